@@ -1,0 +1,1 @@
+"""gapmap: where London's safeguarding partnerships see, agree and close gaps in schools."""

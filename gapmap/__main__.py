@@ -1,0 +1,5 @@
+"""`python -m gapmap`: the command line."""
+
+from gapmap.cli import main
+
+main()

@@ -1,0 +1,225 @@
+"""How the text of one cell becomes a value, type by type.
+
+Each parser takes stripped, non-empty text and returns a value, or raises CellFault with what is
+wrong and how to mend it. A Reading may carry a caution: the value stands, the person is told.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from gapmap.calendar_quarter import read_quarter
+from gapmap.contract import Field
+
+ANSWERS = ("yes", "no", "not asked", "no reply")
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+_WHOLE = re.compile(r"\d+(\.0+)?")
+_NEGATIVE = re.compile(r"-\s*\d[\d,.]*|\(\d[\d,.]*\)")
+_FRACTION = re.compile(r"\d*[.]\d+")
+_EXPONENT = re.compile(r"\d+(\.\d+)?e[+-]?\d+", re.IGNORECASE)
+_URN = re.compile(r"\d{5,7}(\.0+)?")
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_MONTH_NAME = re.compile(r"([a-z]{3,9})[ -](\d{4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY_OF_MONTH = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.*")
+_DATES = (
+    re.compile(r"(?P<d>\d{1,2})[-/](?P<m>\d{1,2})[-/](?P<y>\d{4})"),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+)
+_LARGEST_COUNT = 2**31 - 1
+
+
+class CellFault(Exception):
+    """A cell that cannot be taken."""
+
+    def __init__(self, code: str, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.fix = code, message, fix
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value, and what the person should know about how it was read."""
+
+    value: Any
+    caution: str | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What parsing needs beyond the cell.
+
+    `boroughs` maps every folded spelling (name, GSS code, DfE code) to the GSS code. `today` tells
+    a future quarter. `typed_dates`: the file is a spreadsheet, whose dates are always days.
+    """
+
+    boroughs: Mapping[str, str]
+    today: date
+    typed_dates: bool = False
+
+
+def fold_borough(text: str) -> str:
+    """A borough's name as it is compared: case, spacing, "&" and "and" do not matter."""
+    return re.sub(r"\W+", " ", text.casefold().replace("&", " and ")).strip()
+
+
+def _quarter(text: str, field: Field, around: Surroundings) -> Reading:
+    try:
+        reading = read_quarter(text)
+    except ValueError:
+        raise CellFault(
+            "not_a_quarter",
+            f"{text!r} is not a quarter",
+            "Write it as 2026-Q3, which is July–September 2026.",
+        ) from None
+    if reading.quarter.starts > around.today:
+        raise CellFault(
+            "future_quarter",
+            f"{reading.quarter} ({reading.quarter.in_words}) has not begun",
+            "Correct the quarter; figures for a quarter that has not begun cannot exist.",
+        )
+    return Reading(str(reading.quarter), reading.caution)
+
+
+def _borough(text: str, field: Field, around: Surroundings) -> Reading:
+    folded = fold_borough(text)
+    code = around.boroughs.get(folded)
+    if code is None:
+        near = difflib.get_close_matches(folded, around.boroughs, n=1)
+        hint = f"Did you mean {near[0].title()}? " if near else ""
+        raise CellFault(
+            "unknown_borough",
+            f"{text!r} is not a London borough",
+            f"{hint}Give the name, the GSS code (E09000007) or the DfE code (202).",
+        )
+    return Reading(code)
+
+
+def _urn(text: str, field: Field, around: Surroundings) -> Reading:
+    if not _URN.fullmatch(text):
+        raise CellFault(
+            "not_a_urn",
+            f"{text!r} is not a URN",
+            "A URN is the school's six-digit number in the register; not its LAESTAB (204/2319).",
+        )
+    return Reading(int(text.split(".")[0]))
+
+
+def _integer(text: str, field: Field, around: Surroundings) -> Reading:
+    digits = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    if not _WHOLE.fullmatch(digits):
+        raise _not_a_count(text)
+    number = int(digits.split(".")[0])
+    low, high = field.minimum or 0, field.maximum if field.maximum is not None else _LARGEST_COUNT
+    if not low <= number <= high:
+        raise CellFault(
+            "out_of_range",
+            f"{text} lies outside {low:,} to {high:,}",
+            field.message or "Check the figure against its source.",
+        )
+    return Reading(number)
+
+
+def _not_a_count(text: str) -> CellFault:
+    kinds = (
+        (_NEGATIVE, "negative_count", "is negative", "A count cannot be below 0."),
+        (_FRACTION, "fractional_count", "is not a whole number", "Give a whole number."),
+        (_EXPONENT, "exponent_count", "is written with an exponent", "Write all of its digits."),
+    )
+    for pattern, code, what, fix in kinds:
+        if pattern.fullmatch(text):
+            return CellFault(code, f"{text!r} {what}", fix)
+    return CellFault(
+        "not_a_number", f"{text!r} is not a number", "Give a whole number, or leave it blank."
+    )
+
+
+def _string(text: str, field: Field, around: Surroundings) -> Reading:
+    if field.enum:
+        return Reading(_one_of(text, field.enum, field.message))
+    if field.max_length is not None and len(text) > field.max_length:
+        raise CellFault(
+            "too_long",
+            f"the text has {len(text):,} characters, more than {field.max_length}",
+            "Shorten it; free text is not taken.",
+        )
+    return Reading(text)
+
+
+def _answer(text: str, field: Field, around: Surroundings) -> Reading:
+    return Reading(_one_of(text, ANSWERS, field.message))
+
+
+def _one_of(text: str, allowed: tuple[str, ...], message: str | None) -> str:
+    """The canonical spelling of one of `allowed`; case, spacing and a typed apostrophe do not matter."""
+    by_fold = {_fold_word(word): word for word in allowed}
+    found = by_fold.get(_fold_word(text))
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(_fold_word(text), by_fold, n=1)
+    hint = f"Did you mean {by_fold[near[0]]!r}? " if near else ""
+    advice = message or f"It must be one of: {', '.join(allowed)}."
+    raise CellFault("not_allowed", f"{text!r} is not allowed here", hint + advice)
+
+
+def _fold_word(text: str) -> str:
+    return re.sub(r"[\s_]+", " ", text.replace("’", "'").strip()).casefold()
+
+
+def _month(text: str, field: Field, around: Surroundings) -> Reading:
+    if match := _MONTH.fullmatch(text):
+        return Reading(text)
+    if (match := _MONTH_NAME.fullmatch(text.casefold())) and match[1][:3] in _MONTHS:
+        return Reading(f"{match[2]}-{_MONTHS.index(match[1][:3]) + 1:02}")
+    if around.typed_dates and re.fullmatch(r"\d{4}-\d\d-01", text):
+        return Reading(text[:7], f"the date is read as the month {text[:7]}")
+    if _DAY_OF_MONTH.fullmatch(text):
+        raise CellFault(
+            "day_in_month",
+            "the cell holds a day, and dates finer than a month are not taken",
+            "Write the month alone, as 2026-09.",
+        )
+    raise CellFault("not_a_month", f"{text!r} is not a month", "Write it as 2026-09.")
+
+
+def _date(text: str, field: Field, around: Surroundings) -> Reading:
+    for pattern in _DATES:
+        if match := pattern.fullmatch(text):
+            try:
+                return Reading(date(int(match["y"]), int(match["m"]), int(match["d"])))
+            except ValueError:
+                break
+    raise CellFault("not_a_date", f"{text!r} is not a date", "Write it as 31-08-2026.")
+
+
+PARSERS: dict[str, Callable[[str, Field, Surroundings], Reading]] = {
+    "quarter": _quarter,
+    "borough": _borough,
+    "urn": _urn,
+    "integer": _integer,
+    "string": _string,
+    "answer": _answer,
+    "month": _month,
+    "date": _date,
+}
+
+
+def parse_cell(text: str, field: Field, around: Surroundings) -> Reading:
+    """The value of one cell; blank is None.
+
+    Raises CellFault when a required cell is blank or the text does not fit the field's type.
+    """
+    stripped = text.replace("\u00a0", " ").strip()
+    if not stripped:
+        if field.required and not field.leave_out_others:
+            raise CellFault(
+                "missing_value", f"{field.name} is blank", field.message or field.description
+            )
+        return Reading(None)
+    return PARSERS[field.type](stripped, field, around)

@@ -1,0 +1,162 @@
+"""The contracts of data/contracts: what one row of an extract is, column by column.
+
+A contract is the only declaration of an extract. Validation, the tables of the store and what the
+screens say about a column are all read from it. Its words are Table Schema's where that has one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from gapmap.settings import CONTRACTS
+
+FIELD_TYPES = ("quarter", "borough", "urn", "integer", "string", "answer", "month", "date")
+
+_VALID_FOR = re.compile(r"(\d+) (month|term)s?")
+_STANDS_ALONE = ("its quarter", "until the next register")
+
+
+class ContractError(ValueError):
+    """A contract file is wrong: the message names the file, the property and the mend."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of an extract.
+
+    `name` is the heading in the file, `column` the name in the store. `may_be_absent`: the file
+    may lack the column altogether. `from_upload`: the value may be given with the upload instead.
+    `leave_out_others`: rows of boroughs that the reference data does not hold are left out and
+    counted instead of being an error. `message` replaces the standard advice on a bad cell.
+    """
+
+    name: str
+    type: str
+    description: str
+    column: str
+    required: bool = False
+    enum: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int | None = None
+    aliases: tuple[str, ...] = ()
+    message: str | None = None
+    may_be_absent: bool = False
+    from_upload: bool = False
+    leave_out_others: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One extract.
+
+    `primaryKey` names store columns that together are unique in a file. `valid_for_count` of
+    `valid_for_unit` (month or term): how long the last answer stands; 0 months is its quarter
+    alone. `borough_from`: the column through whose school a row gets its borough.
+    """
+
+    name: str
+    title: str
+    one_row_is: str
+    held_by: str
+    valid_for: str
+    dated_by: Literal["quarter", "date"]
+    undeclared_columns: Literal["refuse", "drop"]
+    primaryKey: tuple[str, ...]  # noqa: N815 - Table Schema's own word
+    fields: tuple[Field, ...]
+    borough_from: str | None = None
+
+    @property
+    def valid_for_count(self) -> int:
+        match = _VALID_FOR.fullmatch(self.valid_for)
+        return int(match[1]) if match else 0
+
+    @property
+    def valid_for_unit(self) -> str:
+        match = _VALID_FOR.fullmatch(self.valid_for)
+        return match[2] if match else "month"
+
+    def field(self, column: str) -> Field:
+        """The field stored as `column`. Raises KeyError when there is none."""
+        for field in self.fields:
+            if field.column == column:
+                return field
+        raise KeyError(column)
+
+
+def folded(heading: str) -> str:
+    """A heading as it is compared: case, spaces, underscores and hyphens do not matter."""
+    return re.sub(r"[\s_\-]+", " ", heading.replace("\ufeff", "")).strip().casefold()
+
+
+def _checked_words(
+    kind: type, given: Mapping[str, Any], where: str, *, supplied: tuple[str, ...]
+) -> None:
+    known = {f.name for f in fields(kind)}
+    for word in given:
+        if word not in known:
+            allowed = ", ".join(sorted(known))
+            raise ContractError(f"{where}: unknown property {word!r}; it may be one of {allowed}")
+    needed = {f.name for f in fields(kind) if f.default is f.default_factory}
+    missing = sorted(needed - set(given) - set(supplied))
+    if missing:
+        raise ContractError(f"{where}: property {missing[0]!r} is missing")
+
+
+def _field(given: Mapping[str, Any], where: str) -> Field:
+    _checked_words(Field, given, where, supplied=("column",))
+    if given["type"] not in FIELD_TYPES:
+        raise ContractError(f"{where}: type {given['type']!r} is none of {', '.join(FIELD_TYPES)}")
+    if given["type"] == "string" and not (given.get("enum") or given.get("max_length")):
+        raise ContractError(f"{where}: a string needs an enum or a max_length; free text is out")
+    lists = {word: tuple(given.get(word, ())) for word in ("enum", "aliases")}
+    return Field(**{"column": given["name"], **given, **lists})
+
+
+def parse_contract(text: str, where: str) -> Contract:
+    """A contract from TOML text.
+
+    Raises ContractError, naming `where` and the property, on a word that contracts do not have, a
+    missing one, an unknown type, a key that names no column or a validity that cannot be read.
+    """
+    given = tomllib.loads(text)
+    _checked_words(Contract, given, where, supplied=())
+    parsed = tuple(
+        _field(f, f"{where}, field {f.get('name', number)!r}")
+        for number, f in enumerate(given["fields"], start=1)
+    )
+    contract = Contract(**{**given, "fields": parsed, "primaryKey": tuple(given["primaryKey"])})
+    if not (_VALID_FOR.fullmatch(contract.valid_for) or contract.valid_for in _STANDS_ALONE):
+        raise ContractError(
+            f"{where}: valid_for {contract.valid_for!r} is not '24 months' or alike"
+        )
+    if contract.dated_by not in ("quarter", "date"):
+        raise ContractError(f"{where}: dated_by must be quarter or date")
+    if contract.undeclared_columns not in ("refuse", "drop"):
+        raise ContractError(f"{where}: undeclared_columns must be refuse or drop")
+    columns = {f.column for f in parsed}
+    for column in (*contract.primaryKey, *filter(None, [contract.borough_from])):
+        if column not in columns:
+            raise ContractError(f"{where}: {column!r} is no column of this contract")
+    return contract
+
+
+@cache
+def contracts(folder: Path = CONTRACTS) -> dict[str, Contract]:
+    """Every contract of a folder by name, in alphabetical order.
+
+    Raises ContractError when one is wrong or is named unlike its file.
+    """
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        contract = parse_contract(path.read_text(encoding="utf-8"), path.name)
+        if contract.name != path.stem:
+            raise ContractError(f"{path.name}: its name is {contract.name!r}")
+        found[contract.name] = contract
+    return found

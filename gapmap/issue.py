@@ -1,0 +1,94 @@
+"""What intake found wrong: one flat record an issue, collected with its true count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+LISTED_AT_MOST = 1000
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One thing wrong with an upload: where it is, what it is and how to mend it.
+
+    `row` counts from 1 and includes the heading, as a spreadsheet does; `cell` is its address
+    ("B7"). Errors refuse the file; warnings must be accepted before it is published.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    fix: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def cell_address(column_index: int, row: int) -> str:
+    """The spreadsheet address of a cell: column 0, row 7 is "A7", column 27 is "AB"."""
+    letters = ""
+    remaining = column_index + 1
+    while remaining:
+        remaining, letter = divmod(remaining - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
+class IssueLog:
+    """Collects issues: lists the first LISTED_AT_MOST, counts all of them by code."""
+
+    def __init__(self) -> None:
+        self._listed: list[Issue] = []
+        self._counts: Counter[tuple[Severity, str]] = Counter()
+
+    def add(self, issue: Issue) -> None:
+        self._counts[issue.severity, issue.code] += 1
+        if len(self._listed) < LISTED_AT_MOST:
+            self._listed.append(issue)
+
+    def extend(self, issues: Iterable[Issue]) -> None:
+        for issue in issues:
+            self.add(issue)
+
+    def count_unlisted(self, severity: Severity, code: str, number: int) -> None:
+        """Count `number` further issues of a code that are not listed one by one."""
+        if number:
+            self._counts[severity, code] += number
+
+    @property
+    def room(self) -> int:
+        """How many more issues will be listed."""
+        return LISTED_AT_MOST - len(self._listed)
+
+    @property
+    def total(self) -> int:
+        return sum(self._counts.values())
+
+    @property
+    def has_errors(self) -> bool:
+        return any(severity == "error" for severity, _ in self._counts)
+
+    def counts(self, severity: Severity) -> dict[str, int]:
+        """Occurrences by code, the true numbers, listed or not."""
+        return {code: n for (level, code), n in self._counts.items() if level == severity}
+
+    def __iter__(self) -> Iterator[Issue]:
+        """The listed issues, errors first, then by place in the file."""
+        return iter(
+            sorted(
+                self._listed,
+                key=lambda i: (i.severity, i.row is not None, i.row or 0, i.column or ""),
+            )
+        )
+
+    def listed(self, severity: Severity) -> list[Issue]:
+        return [issue for issue in self if issue.severity == severity]

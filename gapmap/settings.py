@@ -1,0 +1,50 @@
+"""Environment settings, read once. Every variable that gapmap knows is documented here."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+QUERIES = ROOT / "queries"
+CONTRACTS = ROOT / "data" / "contracts"
+REFERENCE = ROOT / "data" / "reference"
+
+DEFAULT_STORE = ROOT / "data" / "store" / "gapmap.duckdb"
+DEFAULT_MAX_UPLOAD_MB = 100
+DEFAULT_MEMORY_LIMIT = "4GB"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment decides.
+
+    GAPMAP_STORE: path of the exact store; the released one and the archive lie beside it.
+    GAPMAP_MAX_UPLOAD_MB: largest file that intake reads, in megabytes (1 MB = 1,048,576 bytes);
+        the same for the browser and the command line.
+    GAPMAP_MEMORY_LIMIT: memory that each DuckDB instance may use, in DuckDB's notation.
+    """
+
+    store: Path
+    max_upload_mb: int
+    memory_limit: str
+
+    @property
+    def max_upload_bytes(self) -> int:
+        return self.max_upload_mb * 1024 * 1024
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises ValueError, naming the variable, when GAPMAP_MAX_UPLOAD_MB is not a whole number above 0.
+    """
+    raw = os.environ.get("GAPMAP_MAX_UPLOAD_MB", str(DEFAULT_MAX_UPLOAD_MB))
+    if not raw.isdecimal() or int(raw) == 0:
+        raise ValueError(f"GAPMAP_MAX_UPLOAD_MB must be a whole number of megabytes, not {raw!r}")
+    return Settings(
+        store=Path(os.environ.get("GAPMAP_STORE") or DEFAULT_STORE).expanduser().resolve(),
+        max_upload_mb=int(raw),
+        memory_limit=os.environ.get("GAPMAP_MEMORY_LIMIT", DEFAULT_MEMORY_LIMIT),
+    )

@@ -1,0 +1,199 @@
+"""What stands after something was published or withdrawn: schools in scope, states, figures.
+
+It is computed in the publishing transaction for what was touched, then copied to the released
+store, whose version says up to where it is true. Nobody computes it at view time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from gapmap import reference
+from gapmap.indicator import Definition, of_boroughs, of_schools
+from gapmap.release import make_release, mark_release, write_exact_figures
+from gapmap.store import Store, Writing, rows_of
+
+SAME_IN_BOTH = ("held_quarter", "submission_status")
+
+
+@dataclass(frozen=True)
+class Block:
+    """Quarters × boroughs that are written as one.
+
+    `extract`: only the states that rest on it; None: all of them, and the schools in scope.
+    """
+
+    quarters: tuple[str, ...]
+    boroughs: tuple[str, ...]
+    extract: str | None = None
+
+    @property
+    def place(self) -> dict[str, list[str]]:
+        """Where the block lies, as questions take it."""
+        return {"quarters": list(self.quarters), "boroughs": list(self.boroughs)}
+
+    @property
+    def indicators(self) -> list[Definition]:
+        return [d for d in of_schools() if self.extract is None or self.extract in d.extracts]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a change rewrote, and the released store must follow."""
+
+    blocks: tuple[Block, ...] = ()
+    measures: tuple[str, ...] = ()
+    figure_quarters: tuple[str, ...] = field(default=())
+
+
+def now_utc() -> datetime:
+    """The moment, in UTC, without a zone: as the store keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def every_borough() -> tuple[str, ...]:
+    return tuple(row["borough_code"] for row in reference.boroughs())
+
+
+def _quarters(table: pa.Table) -> tuple[str, ...]:
+    return tuple(sorted(row["quarter"] for row in rows_of(table)))
+
+
+def restate(writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]) -> Touched:
+    """Rewrite what follows from a change of `extract` for (quarter, borough) pairs.
+
+    Answers reach forward, so states are written from the earliest quarter on; a register rewrites
+    every quarter; a quarter that is held for the first time is written for all boroughs.
+    """
+    held, fresh = _hold_quarters(writing)
+    boroughs = tuple(sorted({borough for _, borough in pairs}))
+    earliest = min((quarter for quarter, _ in pairs), default="")
+    blocks = []
+    if fresh:
+        blocks.append(Block(fresh, every_borough()))
+    older = tuple(q for q in held if q not in fresh and (extract == "schools" or q >= earliest))
+    if older and boroughs and _feeds_states(extract):
+        blocks.append(Block(older, boroughs, None if extract == "schools" else extract))
+    for block in blocks:
+        _write_block(writing, block)
+    quarters = tuple(sorted({quarter for quarter, _ in pairs}))
+    measures = write_exact_figures(writing, extract, quarters, every_borough())
+    return Touched(tuple(blocks), tuple(measures), quarters)
+
+
+def restate_everything(writing: Writing) -> Touched:
+    """Rewrite all that is held: after a change of reference data, contracts or indicators."""
+    held, _ = _hold_quarters(writing)
+    blocks = (Block(held, every_borough()),) if held else ()
+    for block in blocks:
+        _write_block(writing, block)
+    measures = write_exact_figures(writing, None, held, every_borough())
+    return Touched(blocks, tuple(measures), held)
+
+
+def _feeds_states(extract: str) -> bool:
+    return extract == "schools" or any(extract in d.extracts for d in of_schools())
+
+
+def _hold_quarters(writing: Writing) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Note the quarters held now, and which submission stands; all of them, and the fresh ones."""
+    before = _quarters(writing.ask("standing/noted_quarters"))
+    now = writing.ask("standing/held_quarters")
+    held = _quarters(now)
+    writing.replace("submission_status", writing.ask("standing/submission_status"))
+    if held != before:
+        writing.replace("held_quarter", now)
+        writing.run("publish/drop_unheld_quarters")
+        writing.run("publish/drop_unheld_states")
+        writing.run("publish/drop_unheld_answers")
+    return held, tuple(quarter for quarter in held if quarter not in before)
+
+
+def _write_block(writing: Writing, block: Block) -> None:
+    if block.extract is None:
+        writing.run("publish/clear_schools", block.place)
+        writing.append("school", writing.ask("standing/schools_in_scope", block.place))
+    answers = {**block.place, "extract": block.extract}
+    writing.run("publish/clear_answers", answers)
+    writing.append("standing_answer", writing.ask("standing/answers", answers))
+    writing.run("publish/clear_states", _states_of(block))
+    stamp = {"settings_hash": reference.reference_hash(), "computed_at": now_utc()}
+    for definition in block.indicators:
+        states = writing.ask(definition.body.name, block.place)
+        writing.append("indicator_state", _stamped(states, indicator=definition.name, **stamp))
+
+
+def _states_of(block: Block) -> dict[str, list[str]]:
+    return {**block.place, "indicators": [d.name for d in block.indicators]}
+
+
+def _stamped(table: pa.Table, **constants: object) -> pa.Table:
+    for name, value in constants.items():
+        table = table.append_column(name, pa.repeat(pa.scalar(value), table.num_rows))
+    return table
+
+
+# --- the released store follows --------------------------------------------------------------
+
+
+def mirror(store: Store, touched: Touched) -> None:
+    """Bring the released store to the exact one's version, in one transaction."""
+    version = store.exact.ask("store/version")
+    at = now_utc()
+    with store.released.writing() as writing:
+        for block in touched.blocks:
+            _copy_block(store, writing, block)
+        for table in SAME_IN_BOTH:
+            writing.replace(table, store.exact.ask(f"store/{table}"))
+        writing.run("publish/drop_unheld_quarters")
+        writing.run("publish/drop_unheld_states")
+        made = None
+        if touched.measures and touched.figure_quarters:
+            made = make_release(store, writing, touched.measures, touched.figure_quarters, at)
+        writing.replace("store_version", version)
+    if made is not None:
+        mark_release(store, made)
+
+
+def _copy_block(store: Store, writing: Writing, block: Block) -> None:
+    if block.extract is None:
+        writing.run("publish/clear_schools", block.place)
+        writing.append("school", store.exact.ask("standing/schools", block.place))
+    states = _states_of(block)
+    writing.run("publish/clear_states", states)
+    writing.append("indicator_state", store.exact.ask("standing/states", states))
+
+
+def _everything_held(store: Store) -> Touched:
+    held = _quarters(store.exact.ask("standing/noted_quarters"))
+    blocks = (Block(held, every_borough()),) if held else ()
+    return Touched(blocks, tuple(d.name for d in of_boroughs()), held)
+
+
+def bring_up_to_date(store: Store) -> None:
+    """Make a store that was just opened true: reference data, states, and the released copy.
+
+    Repairs a publication whose copy to the released store was cut off.
+    """
+    expected = reference.reference_hash()
+    exact = rows_of(store.exact.ask("store/version"))
+    if not exact or exact[0]["reference_hash"] != expected:
+        _load_reference(store, exact[0]["version"] if exact else 0, expected)
+    exact = rows_of(store.exact.ask("store/version"))
+    if rows_of(store.released.ask("store/version")) != exact:
+        mirror(store, _everything_held(store))
+
+
+def _load_reference(store: Store, version: int, expected: str) -> None:
+    row = {"version": version, "reference_hash": expected, "changed_at": now_utc()}
+    for database in (store.released, store.exact):
+        with database.writing() as writing:
+            for name, table in reference.reference_tables().items():
+                writing.replace(name, table)
+            if database is store.exact:
+                writing.replace("store_version", pa.Table.from_pylist([row]))
+                restate_everything(writing)

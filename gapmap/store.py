@@ -1,0 +1,261 @@
+"""The two DuckDB stores, and the only module that imports duckdb.
+
+`exact` holds every accepted row. `released` holds what everyone may see; it never attaches the
+exact file. Each is an instance of its own, locked down, and hands out a cursor a call.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import duckdb
+import pyarrow as pa
+
+from gapmap.question import Question, question
+from gapmap.settings import QUERIES, Settings
+
+Instance = Literal["exact", "released"]
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+IN_MEMORY = Path(":memory:")
+
+
+class StoreBusy(RuntimeError):
+    """Another process has the store open."""
+
+
+class StoreFull(RuntimeError):
+    """There is too little free space to publish safely."""
+
+
+class WriteConflict(RuntimeError):
+    """Somebody else's transaction changed the same rows first."""
+
+
+class Writing:
+    """One open write transaction of an instance; it runs statements of queries/publish."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+
+    def ask(self, name: str, given: Mapping[str, Any] | None = None) -> pa.Table:
+        """The answer of a question inside this transaction."""
+        return _run(self._cursor, question(name), given or {})
+
+    def run(self, name: str, given: Mapping[str, Any] | None = None) -> int:
+        """Run a statement; the number of rows that it changed."""
+        changed = _run(self._cursor, question(name), given or {})
+        return int(changed.column(0)[0].as_py()) if changed.num_rows else 0
+
+    def append(self, table: str, rows: pa.Table) -> None:
+        """Append rows to a table of the schema, matching columns by name."""
+        if rows.num_rows == 0:
+            return
+        with self.staged("appended", rows):
+            self._cursor.execute(f"insert into {_identifier(table)} by name from appended")
+
+    def replace(self, table: str, rows: pa.Table) -> None:
+        """Make `rows` all that a small table holds."""
+        self._cursor.execute(f"delete from {_identifier(table)}")
+        self.append(table, rows)
+
+    @contextmanager
+    def staged(self, name: str, rows: pa.Table) -> Iterator[None]:
+        """Rows that questions of this transaction may read under `name`."""
+        self._cursor.register(name, rows)
+        try:
+            yield
+        finally:
+            self._cursor.unregister(name)
+
+
+class Database:
+    """One DuckDB instance."""
+
+    def __init__(self, path: Path, schemas: tuple[str, ...], memory_limit: str) -> None:
+        self.path = path
+        self._spill = path.parent / "spill" if path != IN_MEMORY else None
+        self._connection = _open(path)
+        self._lock_down(memory_limit)
+        for schema in schemas:
+            for file in sorted((QUERIES / "schema" / schema).glob("*.sql")):
+                self._connection.execute(file.read_text(encoding="utf-8"))
+
+    def _lock_down(self, memory_limit: str) -> None:
+        """Shut every way to files, extensions and settings; the order matters."""
+        spill = str(self._spill) if self._spill else ""
+        for name, value in (
+            ("allow_community_extensions", False),
+            ("autoinstall_known_extensions", False),
+            ("autoload_known_extensions", False),
+            ("memory_limit", memory_limit),
+            ("temp_directory", spill),
+            ("max_temp_directory_size", "20GB"),
+            ("enable_external_access", False),
+            ("lock_configuration", True),
+        ):
+            setting = f"'{value}'" if isinstance(value, str) else str(value).lower()
+            self._connection.execute(f"set {name} = {setting}")
+
+    def ask(self, name: str, given: Mapping[str, Any] | None = None) -> pa.Table:
+        """The answer of queries/<name>.sql, read in a transaction that cannot write.
+
+        Raises QuestionError on an unknown question or wrong parameters.
+        """
+        return self.answer(question(name), given or {})
+
+    def answer(self, asked: Question, given: Mapping[str, Any]) -> pa.Table:
+        """As `ask`, for a question at hand."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("begin transaction read only")
+            try:
+                return _run(cursor, asked, given)
+            finally:
+                cursor.execute("rollback")
+
+    @contextmanager
+    def checking(self, name: str, rows: pa.Table) -> Iterator[Writing]:
+        """A transaction whose questions may read `rows` under `name`; always rolled back."""
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            writing = Writing(cursor)
+            try:
+                with writing.staged(name, rows):
+                    yield writing
+            finally:
+                cursor.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """A write transaction: committed at the end, rolled back on any exception.
+
+        Raises WriteConflict when another transaction changed the same rows first.
+        """
+        with self._connection.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield Writing(cursor)
+                cursor.commit()
+            except duckdb.TransactionException as conflict:
+                raise WriteConflict(str(conflict)) from conflict
+            except BaseException:
+                cursor.rollback()
+                raise
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("checkpoint")
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.IOException as fault:
+        raise StoreBusy(f"{path.name} cannot be opened: {fault}") from fault
+
+
+def _run(cursor: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, Any]) -> pa.Table:
+    return cursor.execute(asked.sql, asked.bind(given)).to_arrow_table()
+
+
+def _identifier(name: str) -> str:
+    """A table's name as SQL. Raises ValueError for anything but a plain lower-case word."""
+    if not name.isidentifier() or name != name.lower():
+        raise ValueError(f"{name!r} is no table's name")
+    return name
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of an answer as dictionaries."""
+    return list(table.to_pylist())
+
+
+@dataclass
+class Store:
+    """Both instances, the folder of the archive and the lock that makes writers take turns."""
+
+    exact: Database
+    released: Database
+    path: Path
+    _owned: IO[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.publishing = threading.RLock()
+
+    @property
+    def folder(self) -> Path:
+        """Where the stores, the archive and the owner's handle lie."""
+        return self.path.parent
+
+    @property
+    def archive(self) -> Path:
+        return self.folder / f"{self.path.stem}-archive"
+
+    def require_space(self, needed: int) -> None:
+        """Raises StoreFull when `needed` bytes would leave too little: a full disk loses more."""
+        free = shutil.disk_usage(self.folder).free
+        if free < needed + LEAST_FREE_BYTES:
+            raise StoreFull(
+                f"only {free // 1024 // 1024} MB are free beside the store; "
+                "free some space and publish again; nothing was changed"
+            )
+
+    def close(self) -> None:
+        self.exact.close()
+        self.released.close()
+        if self._owned is not None:
+            self._owned.close()
+
+
+def released_path(path: Path) -> Path:
+    """Where the released store of an exact one lies."""
+    return path.with_name(f"{path.stem}-released{path.suffix}")
+
+
+def open_store(settings: Settings) -> Store:
+    """Open both stores, making what is missing.
+
+    Raises StoreBusy when another process has them open: one process owns them.
+    """
+    path = settings.store
+    path.parent.mkdir(parents=True, exist_ok=True)
+    owned = _own(path)
+    try:
+        exact = Database(path, ("both", "exact"), settings.memory_limit)
+        released = Database(released_path(path), ("both", "released"), settings.memory_limit)
+    except BaseException:
+        owned.close()
+        raise
+    for file in (path, released_path(path)):
+        file.chmod(0o600)
+    return Store(exact, released, path, owned)
+
+
+def _own(path: Path) -> IO[str]:
+    """The lock of the store's owner, held until the file is closed."""
+    lock = path.with_name(f"{path.stem}.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise StoreBusy(f"another process has {path.name} open") from None
+    return lock
+
+
+def open_memory_store(folder: Path, memory_limit: str = "1GB") -> Store:
+    """Both stores in memory, with an archive in `folder`: for tests and trials."""
+    return Store(
+        Database(IN_MEMORY, ("both", "exact"), memory_limit),
+        Database(IN_MEMORY, ("both", "released"), memory_limit),
+        folder / "gapmap.duckdb",
+    )

@@ -1,0 +1,57 @@
+"""The colours of the screens, all in one place; no meaning rests on a colour alone.
+
+Sources: states from Okabe and Ito, "Color Universal Design" (2008); classes from ColorBrewer's
+"Blues" (Brewer, Harrower, Penn State), moved to even steps of CIE lightness. Blue against orange is
+kept apart by people with protanopia and deuteranopia, where red against green is not.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+State = Literal["met", "gap", "unknown", "not applicable"]
+
+# In the order in which legends and tables name them.
+STATES: Final[tuple[State, ...]] = ("met", "gap", "unknown", "not applicable")
+
+# Marks on white: contrast of 3:1 or more (WCAG 2.2, 1.4.11).
+STATE_COLOURS: Final[dict[State, str]] = {
+    "met": "#0072b2",
+    "gap": "#d55e00",
+    "unknown": "#5c5c5c",
+    "not applicable": "#949494",
+}
+
+# The same states as words on white: 4.5:1 or more (WCAG 2.2, 1.4.3).
+STATE_TEXT_COLOURS: Final[dict[State, str]] = {
+    "met": "#00568a",
+    "gap": "#a84300",
+    "unknown": "#4d4d4d",
+    "not applicable": "#6b6b6b",
+}
+
+# Lightness 86, 70, 54, 38, 20: five steps that a weak projector still separates. The palest are
+# below 3:1 against white, so an area is always drawn with BOUNDARY around it.
+SEQUENTIAL: Final[tuple[str, ...]] = ("#c4daee", "#74b3d8", "#3987c0", "#125aa3", "#08306b")
+
+# Areas without a place on the scale: greys, which no colour of SEQUENTIAL turns into.
+UNKNOWN_FILL: Final = "#dedede"
+UNKNOWN_HATCH: Final = "#5c5c5c"
+NOT_RANKED_FILL: Final = "#b3b3b3"
+WITHHELD_FILL: Final = "#7d7d7d"
+
+TEXT: Final = "#1b1f24"
+MUTED_TEXT: Final = "#5c5c5c"
+BACKGROUND: Final = "#ffffff"
+BOUNDARY: Final = "#6b6b6b"
+# The place that is looked at, and a place under the pointer.
+SELECTED: Final = "#1b1f24"
+HOVERED: Final = "#d55e00"
+# Land around the borough on a map of schools; not a mark, so held back on purpose.
+BACKDROP_FILL: Final = "#f4f5f6"
+BACKDROP_BOUNDARY: Final = "#c9cdd2"
+
+
+def rgb(colour: str) -> list[int]:
+    """`#rrggbb` as [red, green, blue], 0–255 each, the form that deck.gl takes."""
+    return [int(colour[start : start + 2], 16) for start in (1, 3, 5)]

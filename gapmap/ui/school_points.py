@@ -1,0 +1,241 @@
+"""The map of one borough's schools, as a deck.gl deck without a base map: no tile is asked for."""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final, TypedDict
+
+import pydeck as pdk
+
+from gapmap import geography
+from gapmap.ui import palette
+
+
+class SchoolPoint(TypedDict):
+    """One school on the map of its borough; degrees are EPSG:4326."""
+
+    urn: str
+    name: str
+    lon: float
+    lat: float
+    state: palette.State
+    tooltip: Mapping[str, str]  # label -> text
+
+
+class _Mark(TypedDict):
+    """How a state is drawn: radius and line width in pixels, filled or a ring."""
+
+    radius: float
+    filled: bool
+    line: float
+
+
+# Size and filling differ too, so that no state rests on its colour. Gaps are drawn last, on top.
+_MARKS: Final[dict[palette.State, _Mark]] = {
+    "not applicable": {"radius": 3, "filled": True, "line": 0},
+    "met": {"radius": 5, "filled": True, "line": 1},
+    "unknown": {"radius": 5.5, "filled": False, "line": 2.5},
+    "gap": {"radius": 8, "filled": True, "line": 2},
+}
+# What is assumed of the room on screen when the first view is fitted; pan and zoom do the rest.
+_ASSUMED_WIDTH: Final = 640
+_MARGIN: Final = 24
+_TILE: Final = 512  # deck.gl's world is 512 pixels wide at zoom 0
+
+
+class CompactDeck(pdk.Deck):  # type: ignore[misc]
+    """A deck whose JSON has no indentation: half the bytes of pydeck's own."""
+
+    def to_json(self) -> str:
+        return json.dumps(json.loads(super().to_json()), separators=(",", ":"), ensure_ascii=False)
+
+
+def school_deck(
+    schools: Sequence[SchoolPoint],
+    *,
+    borough: str,
+    selected: str | None = None,
+    height: int,
+) -> CompactDeck:
+    """The deck of the map; `gapmap.ui.maps.school_map` says what goes in.
+
+    Raises KeyError for a code that is no London borough's.
+    """
+    box = _boxes()[borough]
+    marked = [school for school in schools if school["urn"] == selected]
+    return CompactDeck(
+        layers=[
+            *_land(borough),
+            *(_points(schools, state) for state in _MARKS),
+            *([_halo(marked[0])] if marked else []),
+        ],
+        initial_view_state=_view(box, height),
+        map_provider=None,
+        tooltip={
+            "html": "<b>{name}</b>{tip}",
+            "style": {
+                "background": palette.BACKGROUND,
+                "color": palette.TEXT,
+                "border": f"1px solid {palette.BOUNDARY}",
+                "borderRadius": "4px",
+                "fontSize": "14px",
+                "whiteSpace": "pre-line",
+                "maxWidth": "300px",
+            },
+        },
+    )
+
+
+def school_legend(schools: Sequence[SchoolPoint]) -> str:
+    """HTML of the four states with their marks and the number of schools in each."""
+    counts = dict.fromkeys(palette.STATES, 0)
+    for school in schools:
+        counts[school["state"]] += 1
+    items = (
+        f'<span style="white-space:nowrap">{_symbol(state)} {html.escape(state)} ({count})</span>'
+        for state, count in counts.items()
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:4px 20px">{"".join(items)}</div>'
+
+
+def _symbol(state: palette.State) -> str:
+    mark, colour = _MARKS[state], palette.STATE_COLOURS[state]
+    fill = colour if mark["filled"] else palette.BACKGROUND
+    edge = _edge_of(state)
+    return (
+        f'<span style="display:inline-block;vertical-align:middle;box-sizing:border-box;'
+        f"width:{2 * mark['radius']}px;height:{2 * mark['radius']}px;border-radius:50%;"
+        f'background:{fill};border:{mark["line"]}px solid {edge}"></span>'
+    )
+
+
+def _edge_of(state: palette.State) -> str:
+    if not _MARKS[state]["filled"]:
+        return palette.STATE_COLOURS[state]
+    return palette.TEXT if state == "gap" else palette.BACKGROUND
+
+
+def _points(schools: Sequence[SchoolPoint], state: palette.State) -> pdk.Layer:
+    mark, colour = _MARKS[state], palette.STATE_COLOURS[state]
+    return pdk.Layer(
+        "ScatterplotLayer",
+        id=f"schools-{state.replace(' ', '-')}",
+        data=[_point(school) for school in schools if school["state"] == state],
+        get_position="position",
+        radius_units=pdk.types.String("pixels"),
+        line_width_units=pdk.types.String("pixels"),
+        get_radius=mark["radius"],
+        get_line_width=mark["line"],
+        stroked=mark["line"] > 0,
+        # A ring is filled with the background: an empty middle could not be clicked.
+        get_fill_color=palette.rgb(colour if mark["filled"] else palette.BACKGROUND),
+        get_line_color=palette.rgb(_edge_of(state)),
+        pickable=True,
+    )
+
+
+def _point(school: SchoolPoint) -> dict[str, Any]:
+    tip = "".join(f"\n{label}: {text}" for label, text in school["tooltip"].items())
+    # A ten-thousandth of a degree is some 10 m, less than a mark covers.
+    position = [round(school["lon"], 5), round(school["lat"], 5)]
+    return {"urn": school["urn"], "name": school["name"], "position": position, "tip": tip}
+
+
+def _halo(school: SchoolPoint) -> pdk.Layer:
+    return pdk.Layer(
+        "ScatterplotLayer",
+        id="selected-school",
+        data=[{"position": [school["lon"], school["lat"]]}],
+        get_position="position",
+        radius_units=pdk.types.String("pixels"),
+        line_width_units=pdk.types.String("pixels"),
+        get_radius=13,
+        get_line_width=3,
+        stroked=True,
+        filled=False,
+        get_line_color=palette.rgb(palette.SELECTED),
+        pickable=False,
+    )
+
+
+def _land(borough: str) -> list[pdk.Layer]:
+    """The borough's outline above its pale neighbours; neither answers to the pointer."""
+    features = {
+        feature["properties"]["code"]: feature for feature in geography.boundaries()["features"]
+    }
+    around = [features[code] for code in _in_view_of(borough)]
+    return [
+        _shape("neighbours", around, palette.BACKDROP_FILL, palette.BACKDROP_BOUNDARY, 1),
+        _shape("borough", [features[borough]], palette.BACKGROUND, palette.BOUNDARY, 2.5),
+    ]
+
+
+def _shape(
+    layer: str, features: Sequence[Mapping[str, Any]], fill: str, line: str, width: float
+) -> pdk.Layer:
+    return pdk.Layer(
+        "GeoJsonLayer",
+        id=layer,
+        data={"type": "FeatureCollection", "features": list(features)},
+        get_fill_color=palette.rgb(fill),
+        get_line_color=palette.rgb(line),
+        get_line_width=width,
+        line_width_units=pdk.types.String("pixels"),
+        pickable=False,
+    )
+
+
+Box = tuple[float, float, float, float]
+
+
+@cache
+def _boxes() -> dict[str, Box]:
+    """West, south, east and north of each borough in degrees, by GSS code."""
+    from shapely.geometry import shape
+
+    return {
+        feature["properties"]["code"]: shape(feature["geometry"]).bounds
+        for feature in geography.boundaries()["features"]
+    }
+
+
+@cache
+def _in_view_of(borough: str) -> tuple[str, ...]:
+    """Codes of the other boroughs that show at the edges of the fitted view, the Thames or not."""
+    west, south, east, north = _boxes()[borough]
+    wide, high = east - west, north - south
+    return tuple(
+        code
+        for code, (left, bottom, right, top) in _boxes().items()
+        if code != borough
+        and left < east + wide / 2
+        and right > west - wide / 2
+        and bottom < north + high / 4
+        and top > south - high / 4
+    )
+
+
+def _view(box: Box, height: int) -> pdk.ViewState:
+    """The view that fits a box of degrees into the assumed room, in Web Mercator."""
+    west, south, east, north = box
+    wide = math.radians(east - west) / (2 * math.pi) * _TILE
+    bottom, top = (_mercator(latitude) for latitude in (south, north))
+    high = (top - bottom) / (2 * math.pi) * _TILE
+    zoom = math.log2(min((_ASSUMED_WIDTH - 2 * _MARGIN) / wide, (height - 2 * _MARGIN) / high))
+    middle = math.degrees(2 * math.atan(math.exp((bottom + top) / 2)) - math.pi / 2)
+    return pdk.ViewState(
+        longitude=round((west + east) / 2, 5),
+        latitude=round(middle, 5),
+        zoom=round(zoom, 2),
+        min_zoom=8,
+        max_zoom=16,
+    )
+
+
+def _mercator(latitude: float) -> float:
+    """The Web Mercator northing of a latitude in degrees, in radians of the sphere."""
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))

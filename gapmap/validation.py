@@ -1,0 +1,321 @@
+"""A text table held against a contract: typed columns, or every issue with its place.
+
+Each distinct text of a column is read once; its verdict then stands for every row that holds it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gapmap.column_types import CellFault, Reading, Surroundings, parse_cell
+from gapmap.contract import Contract, Field, contracts, folded
+from gapmap.issue import Issue, IssueLog, cell_address
+from gapmap.reading import TextTable
+
+ARROW_TYPES = {
+    "quarter": pa.string(),
+    "borough": pa.string(),
+    "urn": pa.int32(),
+    "integer": pa.int32(),
+    "string": pa.string(),
+    "answer": pa.string(),
+    "month": pa.string(),
+    "date": pa.date32(),
+}
+
+
+@dataclass(frozen=True)
+class Validated:
+    """Typed rows in the contract's columns, `row_no` first, and what was left behind.
+
+    `left_out` rows lie outside the boroughs of the reference data; `dropped_columns` are headings
+    of the file that the contract does not have. `positions` gives the place of each stored column
+    among the file's columns, from 0.
+    """
+
+    rows: pa.Table
+    dropped_columns: tuple[str, ...]
+    left_out: int
+    positions: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Heading:
+    field: Field
+    position: int
+    name: str
+
+
+def hold(
+    table: TextTable, contract: Contract, around: Surroundings, log: IssueLog
+) -> Validated | None:
+    """The rows of `table` under `contract`; None when there are errors. Issues go to `log`.
+
+    Stages: is it this extract at all (one issue, then stop), headings, cells, the key.
+    """
+    log.extend(table.issues)
+    other = _looks_like_another(table.header, contract)
+    if other is not None:
+        log.add(_wrong_extract(table, contract, other))
+        return None
+    headings, dropped = _match_headings(table, contract, log)
+    if table.row_count == 0:
+        log.add(
+            Issue(
+                "error",
+                "no_rows",
+                "the file has a heading and no rows",
+                "Export it again; to report that there was nothing, tick the boroughs as nil "
+                "returns with a file that holds the others.",
+                sheet=table.sheet,
+            )
+        )
+    if log.has_errors:
+        return None
+    rows, left_out = _typed(table, contract, headings, around, log)
+    if log.has_errors:
+        return None
+    _check_key(rows, contract, table.sheet, log)
+    positions = {heading.field.column: heading.position for heading in headings}
+    return None if log.has_errors else Validated(rows, dropped, left_out, positions)
+
+
+# --- is it this extract, and are its headings right ----------------------------------------------
+
+
+def _names(field: Field) -> set[str]:
+    return {folded(name) for name in (field.name, *field.aliases)}
+
+
+def _share_of_needed(header: Sequence[str], contract: Contract) -> float:
+    present = {folded(name) for name in header}
+    needed = [f for f in contract.fields if f.required and not f.from_upload]
+    return sum(bool(_names(f) & present) for f in needed) / len(needed)
+
+
+def _looks_like_another(header: Sequence[str], contract: Contract) -> Contract | None:
+    own = _share_of_needed(header, contract)
+    if own == 1:
+        return None
+    best = max(contracts().values(), key=lambda c: _share_of_needed(header, c))
+    better = _share_of_needed(header, best) > max(own, 0.5)
+    return best if better and best.name != contract.name else None
+
+
+def _wrong_extract(table: TextTable, contract: Contract, other: Contract) -> Issue:
+    return Issue(
+        "error",
+        "wrong_extract",
+        f"this is not the extract {contract.name!r}; its headings are those of {other.name!r} "
+        f"({other.title})",
+        f"Choose the extract {other.name!r}, or choose another file.",
+        sheet=table.sheet,
+        row=1,
+    )
+
+
+def _match_headings(
+    table: TextTable, contract: Contract, log: IssueLog
+) -> tuple[list[_Heading], tuple[str, ...]]:
+    by_name = {name: field for field in contract.fields for name in _names(field)}
+    found: dict[str, _Heading] = {}
+    undeclared: list[tuple[int, str]] = []
+    for position, name in enumerate(table.header):
+        field = by_name.get(folded(name))
+        if field is None:
+            undeclared.append((position, name))
+        else:
+            found[field.column] = _Heading(field, position, name)
+    missing = [
+        field
+        for field in contract.fields
+        if field.column not in found and not field.may_be_absent and not field.from_upload
+    ]
+    for field in missing:
+        log.add(_missing_column(table, field))
+    if contract.undeclared_columns == "drop":
+        return list(found.values()), tuple(name for _, name in undeclared)
+    for position, name in undeclared:
+        log.add(_unknown_column(table, position, name, missing))
+    return list(found.values()), ()
+
+
+def _missing_column(table: TextTable, field: Field) -> Issue:
+    return Issue(
+        "error",
+        "missing_column",
+        f"the column {field.name!r} is missing",
+        f"Add it: {field.description}",
+        sheet=table.sheet,
+        row=1,
+        column=field.name,
+    )
+
+
+def _unknown_column(table: TextTable, position: int, name: str, missing: list[Field]) -> Issue:
+    near = difflib.get_close_matches(folded(name), [folded(f.name) for f in missing], n=1)
+    hint = f"Did you mean {near[0].replace(' ', '_')!r}? " if near else ""
+    return Issue(
+        "error",
+        "unknown_column",
+        f"column {position + 1} is not one of this extract",
+        f"{hint}Rename or remove it; only declared columns are taken.",
+        sheet=table.sheet,
+        row=1,
+        cell=cell_address(position, 1),
+    )
+
+
+# --- cells ---------------------------------------------------------------------------------------
+
+
+def _typed(
+    table: TextTable,
+    contract: Contract,
+    headings: Iterable[_Heading],
+    around: Surroundings,
+    log: IssueLog,
+) -> tuple[pa.Table, int]:
+    kept = np.ones(table.row_count, dtype=bool)
+    arrays: dict[str, pa.Array] = {"row_no": pa.array(table.row_numbers, pa.int64())}
+    by_column = {heading.field.column: heading for heading in headings}
+    for field in contract.fields:
+        heading = by_column.get(field.column)
+        kind = ARROW_TYPES[field.type]
+        if heading is None:
+            arrays[field.column] = pa.nulls(table.row_count, kind)
+            continue
+        encoded = table.columns[heading.position].dictionary_encode().combine_chunks()
+        if isinstance(encoded, pa.ChunkedArray):
+            encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], encoded.type)
+        values, faults = _read_distinct(encoded.dictionary.to_pylist(), field, around)
+        if field.leave_out_others:
+            kept &= _inside(encoded, values)
+        else:
+            _log_faults(table, heading, encoded.indices, faults, log)
+        arrays[field.column] = pa.array(values, kind).take(encoded.indices)
+    rows = pa.table(arrays)
+    left_out = int((~kept).sum())
+    return (rows.filter(pa.array(kept)) if left_out else rows), left_out
+
+
+_Verdict = CellFault | Reading
+
+
+def _read_distinct(
+    texts: list[str], field: Field, around: Surroundings
+) -> tuple[list[object], dict[int, _Verdict]]:
+    """The value of each distinct text, and by position those that are faulty or need a word."""
+    values: list[object] = []
+    spoken: dict[int, _Verdict] = {}
+    for position, text in enumerate(texts):
+        try:
+            reading = parse_cell(text, field, around)
+        except CellFault as fault:
+            spoken[position] = fault
+            values.append(None)
+            continue
+        if reading.caution:
+            spoken[position] = reading
+        values.append(reading.value)
+    return values, spoken
+
+
+def _inside(encoded: pa.DictionaryArray, values: list[object]) -> np.ndarray:
+    known = np.array([value is not None for value in values], dtype=bool)
+    indices = encoded.indices.to_numpy(zero_copy_only=False)
+    inside: np.ndarray = known[indices] if len(known) else np.zeros(len(indices), dtype=bool)
+    return inside
+
+
+def _log_faults(
+    table: TextTable,
+    heading: _Heading,
+    indices: pa.Array,
+    spoken: dict[int, _Verdict],
+    log: IssueLog,
+) -> None:
+    if not spoken:
+        return
+    codes = indices.to_numpy(zero_copy_only=False)
+    places = np.flatnonzero(np.isin(codes, np.fromiter(spoken, dtype=codes.dtype)))
+    listed = places[: log.room]
+    for place in listed:
+        row = int(table.row_numbers[place])
+        log.add(_cell_issue(table, heading, row, spoken[int(codes[place])]))
+    rest, counts = np.unique(codes[places[len(listed) :]], return_counts=True)
+    for code, number in zip(rest, counts, strict=True):
+        verdict = spoken[int(code)]
+        kind = _cell_issue(table, heading, 0, verdict)
+        log.count_unlisted(kind.severity, kind.code, int(number))
+
+
+def _cell_issue(table: TextTable, heading: _Heading, row: int, verdict: _Verdict) -> Issue:
+    place = {
+        "sheet": table.sheet,
+        "row": row,
+        "column": heading.name,
+        "cell": cell_address(heading.position, row),
+    }
+    if isinstance(verdict, CellFault):
+        return Issue("error", verdict.code, verdict.message, verdict.fix, **place)
+    return Issue(
+        "warning",
+        f"{heading.field.type}_read_with_care",
+        verdict.caution or "",
+        "Tick to confirm, or write it plainly and upload again.",
+        **place,
+    )
+
+
+# --- the key -------------------------------------------------------------------------------------
+
+
+def _check_key(rows: pa.Table, contract: Contract, sheet: str | None, log: IssueLog) -> None:
+    """Each combination of the key's columns may stand once: a file of persons is not of counts."""
+    if rows.num_rows == 0:
+        return
+    combined = _combined_key(rows, contract.primaryKey)
+    _, first, inverse, counts = np.unique(
+        combined, return_index=True, return_inverse=True, return_counts=True
+    )
+    if len(first) == rows.num_rows:
+        return
+    repeated = np.flatnonzero((counts[inverse] > 1) & (first[inverse] != np.arange(len(inverse))))
+    row_numbers = rows["row_no"].to_numpy()
+    names = ", ".join(contract.field(column).name for column in contract.primaryKey)
+    listed = repeated[: log.room]
+    for place in listed:
+        row, earlier = int(row_numbers[place]), int(row_numbers[first[inverse[place]]])
+        log.add(
+            Issue(
+                "error",
+                "duplicate_key",
+                f"row {row} repeats row {earlier}: both have the same {names}",
+                "Add the two rows up into one, or remove the one that is wrong.",
+                sheet=sheet,
+                row=row,
+                column=names,
+            )
+        )
+    log.count_unlisted("error", "duplicate_key", len(repeated) - len(listed))
+
+
+def _combined_key(rows: pa.Table, columns: Iterable[str]) -> np.ndarray:
+    """One integer a row, equal exactly where all key columns are equal."""
+    combined = np.zeros(rows.num_rows, dtype=np.int64)
+    for column in columns:
+        encoded = pc.dictionary_encode(rows[column], null_encoding="encode").combine_chunks()
+        if isinstance(encoded, pa.ChunkedArray):
+            encoded = encoded.chunk(0)
+        size = len(encoded.dictionary)
+        if combined.max() > (2**62) // max(size, 1):
+            combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
+        combined = combined * size + encoded.indices.to_numpy(zero_copy_only=False)
+    return combined

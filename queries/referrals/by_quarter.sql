@@ -1,0 +1,14 @@
+-- How many referrals of a measure did a borough accept in each quarter, and London?
+-- In the released store 1 to 7 is withheld (marker c) and other counts are to the nearest 5.
+-- grain: one row per quarter and area (the borough, London); value is null where withheld or not submitted
+-- $measure: name of an indicator of borough grain
+-- $borough: GSS code
+select h.quarter, a.level, a.area_code, f.value, f.marker, f.areas_submitted, f.release_id
+from held_quarter as h
+cross join (values ('borough', $borough), ('london', 'London')) as a (level, area_code)
+left join figure as f
+    on h.quarter = f.quarter
+    and a.level = f.level
+    and a.area_code = f.area_code
+    and f.measure = $measure
+order by h.quarter, a.level

@@ -1,0 +1,59 @@
+-- Reference tables that the data folder, the contracts and the indicator files fill.
+
+create table if not exists borough (
+    borough_code varchar not null,
+    dfe_la_code varchar not null,
+    borough varchar not null,
+    partnership varchar not null,
+    partnership_source_confidence varchar,
+    police_force varchar,
+    police_bcu_code varchar,
+    police_bcu varchar,
+    icb_2022 varchar,
+    icb_2026 varchar,
+    inner_outer_dfe varchar
+);
+
+create table if not exists school_type (
+    type_of_establishment varchar not null,
+    school_type varchar,
+    in_scope boolean not null
+);
+
+create table if not exists phase (
+    phase_of_education varchar not null,
+    phase varchar
+);
+
+-- `valid_for_count` of `valid_for_unit` (month or term): how long the last answer stands.
+create table if not exists extract (
+    extract varchar not null,
+    title varchar not null,
+    valid_for_count integer not null,
+    valid_for_unit varchar not null
+);
+
+create table if not exists indicator (
+    indicator varchar not null,
+    title varchar not null,
+    grain varchar not null,
+    polarity varchar not null,
+    owner varchar not null,
+    weight double
+);
+
+-- One row a calendar quarter. `term_no` counts school terms (three a year: spring January-March,
+-- summer April-August, autumn September-December) at the quarter's last day.
+create table if not exists quarter (
+    quarter varchar not null,
+    starts date not null,
+    ends date not null,
+    term_no integer not null
+);
+
+-- One row: the version that every publication moves on by one.
+create table if not exists store_version (
+    version bigint not null,
+    reference_hash varchar not null,
+    changed_at timestamp not null
+);

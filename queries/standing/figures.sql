@@ -1,0 +1,8 @@
+-- What are the figures of a measure in these quarters?
+-- grain: one row per quarter, level and area
+-- $measure: the measure
+-- $quarters (list): calendar quarters
+select *
+from figure
+where measure = $measure
+    and quarter = any($quarters::varchar[])
