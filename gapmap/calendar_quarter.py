@@ -58,16 +58,30 @@ class QuarterReading:
     caution: str | None = None
 
 
+# The first quarter that the stores have a calendar for.
+FIRST_QUARTER = Quarter(2010, 1)
+
+
 def quarter_of(day: date) -> Quarter:
     return Quarter(day.year, (day.month + 2) // 3)
 
 
 def parse_quarter(text: str) -> Quarter:
-    """A quarter in its canonical spelling. Raises ValueError for any other text."""
+    """A quarter in its canonical spelling, FIRST_QUARTER or later.
+
+    Raises ValueError for any other text.
+    """
     match = _CANONICAL.fullmatch(text.strip().upper())
     if not match:
         raise ValueError(f"{text!r} is not a quarter; write it as 2026-Q3 (July–September 2026)")
-    return Quarter(int(match[1]), int(match[2]))
+    return _not_too_early(Quarter(int(match[1]), int(match[2])))
+
+
+def _not_too_early(quarter: Quarter) -> Quarter:
+    """A year that is mistyped must not pass as a quarter that nothing is ever asked of."""
+    if quarter < FIRST_QUARTER:
+        raise ValueError(f"{quarter} is before {FIRST_QUARTER}, the first that is held")
+    return quarter
 
 
 def read_quarter(text: str) -> QuarterReading:
@@ -82,9 +96,9 @@ def read_quarter(text: str) -> QuarterReading:
         number, year, following = (int(part) for part in financial.groups())
         if following % 100 != (year + 1) % 100:
             raise ValueError(f"{stripped!r} names no financial year")
-        return QuarterReading(Quarter(year, 1).plus(number))
+        return QuarterReading(_not_too_early(Quarter(year, 1).plus(number)))
     if ambiguous := _AMBIGUOUS.fullmatch(stripped.upper()):
-        quarter = Quarter(int(ambiguous[2]), int(ambiguous[1]))
+        quarter = _not_too_early(Quarter(int(ambiguous[2]), int(ambiguous[1])))
         other = quarter.plus(1)
         return QuarterReading(
             quarter,
@@ -102,4 +116,4 @@ def _quarter_of_months(first: str, last: str, year: int) -> Quarter:
     start, end = _MONTHS.index(first[:3]), _MONTHS.index(last[:3])
     if start % 3 or end != start + 2:
         raise ValueError(f"{first}-{last} {year} is not a calendar quarter")
-    return Quarter(year, start // 3 + 1)
+    return _not_too_early(Quarter(year, start // 3 + 1))

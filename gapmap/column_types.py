@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gapmap.calendar_quarter import read_quarter
+from gapmap.calendar_quarter import FIRST_QUARTER, read_quarter
 from gapmap.contract import Field
 
 ANSWERS = ("yes", "no", "not asked", "no reply")
@@ -75,7 +75,7 @@ def _quarter(text: str, field: Field, around: Surroundings) -> Reading:
     except ValueError:
         raise CellFault(
             "not_a_quarter",
-            f"{text!r} is not a quarter",
+            f"{text!r} is not a quarter from {FIRST_QUARTER} on",
             "Write it as 2026-Q3, which is July–September 2026.",
         ) from None
     if reading.quarter.starts > around.today:
@@ -157,7 +157,7 @@ def _answer(text: str, field: Field, around: Surroundings) -> Reading:
 
 
 def _one_of(text: str, allowed: tuple[str, ...], message: str | None) -> str:
-    """The canonical spelling of one of `allowed`; case, spacing and a typed apostrophe do not matter."""
+    """The canonical spelling of one of `allowed`; case, spacing and apostrophes do not matter."""
     by_fold = {_fold_word(word): word for word in allowed}
     found = by_fold.get(_fold_word(text))
     if found is not None:

@@ -125,7 +125,10 @@ def parse_contract(text: str, where: str) -> Contract:
     Raises ContractError, naming `where` and the property, on a word that contracts do not have, a
     missing one, an unknown type, a key that names no column or a validity that cannot be read.
     """
-    given = tomllib.loads(text)
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ContractError(f"{where}: it is not TOML: {fault}") from fault
     _checked_words(Contract, given, where, supplied=())
     parsed = tuple(
         _field(f, f"{where}, field {f.get('name', number)!r}")

@@ -19,7 +19,7 @@ class Definition:
     """What an indicator means, in the words of its file.
 
     `letter` is the row of the letter of October 2021 that it follows; `weight` its points in a
-    school's gap score; `closes` what closes the gap, and `owner` who.
+    school's gap score; `gap` the gap in a few words, `closes` what closes it, and `owner` who.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Definition:
     grain: str
     numerator: str
     denominator: str
+    gap: str
     unit: str
     period: str
     polarity: str

@@ -6,9 +6,10 @@ Nothing is stored here. `submission.publish` takes what `prepare` accepted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ from gapmap.column_types import Surroundings
 from gapmap.contract import Contract, contracts
 from gapmap.issue import Issue, IssueLog, Severity, cell_address
 from gapmap.question import Question, questions
-from gapmap.reading import TextTable, Unreadable, check_size, read_table
+from gapmap.reading import Unreadable, check_size, read_table
 from gapmap.store import Store, Writing, rows_of
 from gapmap.validation import Validated, hold
 
@@ -83,6 +84,26 @@ class Prepared:
         return self.rows is None
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Where the columns lie in the file, to name the cell of an issue."""
+
+    contract: Contract
+    sheet: str | None
+    header_row: int
+    positions: Mapping[str, int]
+
+    def of(self, column: str, row: int) -> dict[str, Any]:
+        """Sheet, row, column and cell of a stored column's value."""
+        position = self.positions.get(column)
+        return {
+            "sheet": self.sheet,
+            "row": row,
+            "column": self.contract.field(column).name,
+            "cell": None if position is None else cell_address(position, row),
+        }
+
+
 class UsageError(ValueError):
     """What is declared with an upload does not fit its extract."""
 
@@ -108,11 +129,12 @@ def prepare(store: Store, upload: Upload, *, most_bytes: int, today: date) -> Pr
     if validated is None:
         return refused
     version = rows_of(store.exact.ask("store/version"))[0]["version"]
-    rows = _completed(store, upload, contract, validated, today, log)
-    pairs = _coverage(upload, rows, log) if not log.has_errors else ()
-    if not log.has_errors:
-        _run_checks(store, contract, table, validated, rows, pairs, log)
-    if log.has_errors:
+    places = _Places(contract, table.sheet, table.header_row, validated.positions)
+    rows = _completed(store, upload, validated, places, today, log)
+    pairs = _coverage(upload, rows, places, log) if not log.has_errors() else ()
+    if not log.has_errors():
+        _run_checks(store, rows, places, log)
+    if log.has_errors():
         return refused
     return Prepared(
         upload, contract, log, rows, pairs, validated.dropped_columns, validated.left_out, version
@@ -142,15 +164,15 @@ def _contract(upload: Upload) -> Contract:
 def _completed(
     store: Store,
     upload: Upload,
-    contract: Contract,
     validated: Validated,
+    places: _Places,
     today: date,
     log: IssueLog,
 ) -> pa.Table:
     """The rows with their quarter, borough and place."""
-    rows = validated.rows
+    rows, contract = validated.rows, places.contract
     if contract.dated_by == "quarter":
-        rows = _with_quarter(upload, rows, "quarter" in validated.positions, today, log)
+        rows = _with_quarter(upload, rows, places, today, log)
     elif upload.as_at is not None and upload.as_at > today:
         log.add(
             Issue(
@@ -163,12 +185,12 @@ def _completed(
     if contract.borough_from:
         rows = _with_borough(store, rows, contract.borough_from)
     if contract.name == "schools":
-        rows = _with_points(rows, log)
+        rows = _with_points(rows, places, log)
     return rows
 
 
 def _with_quarter(
-    upload: Upload, rows: pa.Table, in_file: bool, today: date, log: IssueLog
+    upload: Upload, rows: pa.Table, places: _Places, today: date, log: IssueLog
 ) -> pa.Table:
     if upload.quarter is not None and upload.quarter.starts > today:
         log.add(
@@ -179,8 +201,8 @@ def _with_quarter(
                 "Choose a quarter that has begun.",
             )
         )
-    if in_file:
-        _check_agreement(upload, rows, log)
+    if "quarter" in places.positions:
+        _check_agreement(upload, rows, places, log)
         return rows
     if upload.quarter is None:
         log.add(
@@ -189,7 +211,8 @@ def _with_quarter(
                 "missing_quarter",
                 "the file has no column 'quarter' and no quarter was chosen",
                 "Choose the quarter, or add the column.",
-                row=1,
+                sheet=places.sheet,
+                row=places.header_row,
                 column="quarter",
             )
         )
@@ -198,7 +221,7 @@ def _with_quarter(
     return rows.set_column(rows.column_names.index("quarter"), "quarter", filled)
 
 
-def _check_agreement(upload: Upload, rows: pa.Table, log: IssueLog) -> None:
+def _check_agreement(upload: Upload, rows: pa.Table, places: _Places, log: IssueLog) -> None:
     chosen = upload.quarter
     if chosen is None:
         return
@@ -211,8 +234,7 @@ def _check_agreement(upload: Upload, rows: pa.Table, log: IssueLog) -> None:
                 f"the chosen quarter is {chosen}; {other.num_rows:,} rows say otherwise, first "
                 f"{other['quarter'][0]} in row {other['row_no'][0]}",
                 "Choose the quarter of the file, or choose none and let the file say it.",
-                row=other["row_no"][0].as_py(),
-                column="quarter",
+                **places.of("quarter", other["row_no"][0].as_py()),
             )
         )
 
@@ -225,7 +247,7 @@ def _with_borough(store: Store, rows: pa.Table, column: str) -> pa.Table:
     return rows.append_column("borough_code", boroughs.take(encoded.indices))
 
 
-def _with_points(rows: pa.Table, log: IssueLog) -> pa.Table:
+def _with_points(rows: pa.Table, places: _Places, log: IssueLog) -> pa.Table:
     """The schools with their longitude and latitude; a point outside the borough is a warning."""
     from gapmap import geography
 
@@ -244,8 +266,7 @@ def _with_points(rows: pa.Table, log: IssueLog) -> pa.Table:
                 " by its easting and northing",
                 "Nothing to do when it is right on the boundary; the borough of the register "
                 "stands.",
-                row=school["row_no"],
-                column="Easting",
+                **places.of("easting", school["row_no"]),
             )
         )
     points = {"lon": lon, "lat": lat}
@@ -259,20 +280,22 @@ def _with_points(rows: pa.Table, log: IssueLog) -> pa.Table:
 # --- what is covered -----------------------------------------------------------------------------
 
 
-def _coverage(upload: Upload, rows: pa.Table, log: IssueLog) -> tuple[Pair, ...]:
+def _coverage(upload: Upload, rows: pa.Table, places: _Places, log: IssueLog) -> tuple[Pair, ...]:
     in_file = _pairs_in(upload, rows)
     boroughs_in_file = {pair.borough_code for pair in in_file}
     declared = set(upload.covers)
     undeclared = boroughs_in_file - declared
     if declared & boroughs_in_file and undeclared:
         names = ", ".join(sorted(reference.borough_name(code) for code in undeclared))
+        first = rows.filter(pc.is_in(rows["borough_code"], pa.array(sorted(undeclared))))
+        column = "borough_code" if "borough_code" in places.positions else "urn"
         log.add(
             Issue(
                 "error",
                 "borough_not_covered",
                 f"the file has rows of {names}, which this upload does not declare to cover",
                 "Declare them too, or take their rows out.",
-                column="borough",
+                **places.of(column, first["row_no"][0].as_py()),
             )
         )
         return ()
@@ -303,49 +326,24 @@ def _pairs_in(upload: Upload, rows: pa.Table) -> list[Pair]:
 # --- checks of queries/checks --------------------------------------------------------------------
 
 
-def _run_checks(
-    store: Store,
-    contract: Contract,
-    table: TextTable,
-    validated: Validated,
-    rows: pa.Table,
-    pairs: Iterable[Pair],
-    log: IssueLog,
-) -> None:
-    applicable = [c for c in questions("checks") if contract.name in _extracts_of(c)]
+def _run_checks(store: Store, rows: pa.Table, places: _Places, log: IssueLog) -> None:
+    applicable = [c for c in questions("checks") if places.contract.name in _extracts_of(c)]
     with store.exact.checking("upload", rows) as checking:
         for check in applicable:
-            _run_check(checking, check, contract, table.sheet, validated.positions, log)
+            _run_check(checking, check, places, log)
 
 
 def _extracts_of(check: Question) -> set[str]:
     return {name.strip() for name in check.header["extracts"].split(",")}
 
 
-def _run_check(
-    checking: Writing,
-    check: Question,
-    contract: Contract,
-    sheet: str | None,
-    positions: Mapping[str, int],
-    log: IssueLog,
-) -> None:
+def _run_check(checking: Writing, check: Question, places: _Places, log: IssueLog) -> None:
     code = check.name.rpartition("/")[2]
     severity: Severity = "error" if check.header["severity"] == "error" else "warning"
     found = checking.ask(check.name)
-    listed = rows_of(found.slice(0, log.room))
+    listed = rows_of(found.slice(0, log.room(severity)))
     for row in listed:
-        position = positions.get(row["column"])
-        log.add(
-            Issue(
-                severity,
-                code,
-                check.header["message"].format(value=row["value"]),
-                check.header["fix"],
-                sheet=sheet,
-                row=row["row_no"],
-                column=contract.field(row["column"]).name,
-                cell=None if position is None else cell_address(position, row["row_no"]),
-            )
-        )
+        message = check.header["message"].format(value=row["value"])
+        place = places.of(row["column"], row["row_no"])
+        log.add(Issue(severity, code, message, check.header["fix"], **place))
     log.count_unlisted(severity, code, found.num_rows - len(listed))

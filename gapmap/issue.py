@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 LISTED_AT_MOST = 1000
 
 Severity = Literal["error", "warning"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 @dataclass(frozen=True)
@@ -44,16 +45,19 @@ def cell_address(column_index: int, row: int) -> str:
 
 
 class IssueLog:
-    """Collects issues: lists the first LISTED_AT_MOST, counts all of them by code."""
+    """Collects issues: lists the first LISTED_AT_MOST, counts all of them by code.
+
+    Errors come first: no number of warnings keeps an error, which refuses the file, off the list.
+    """
 
     def __init__(self) -> None:
-        self._listed: list[Issue] = []
+        self._listed: dict[Severity, list[Issue]] = {"error": [], "warning": []}
         self._counts: Counter[tuple[Severity, str]] = Counter()
 
     def add(self, issue: Issue) -> None:
         self._counts[issue.severity, issue.code] += 1
-        if len(self._listed) < LISTED_AT_MOST:
-            self._listed.append(issue)
+        if self.room(issue.severity):
+            self._listed[issue.severity].append(issue)
 
     def extend(self, issues: Iterable[Issue]) -> None:
         for issue in issues:
@@ -64,16 +68,14 @@ class IssueLog:
         if number:
             self._counts[severity, code] += number
 
-    @property
-    def room(self) -> int:
-        """How many more issues will be listed."""
-        return LISTED_AT_MOST - len(self._listed)
+    def room(self, severity: Severity) -> int:
+        """How many more issues of a severity will be kept for the list."""
+        return LISTED_AT_MOST - len(self._listed[severity])
 
     @property
     def total(self) -> int:
         return sum(self._counts.values())
 
-    @property
     def has_errors(self) -> bool:
         return any(severity == "error" for severity, _ in self._counts)
 
@@ -83,12 +85,11 @@ class IssueLog:
 
     def __iter__(self) -> Iterator[Issue]:
         """The listed issues, errors first, then by place in the file."""
-        return iter(
-            sorted(
-                self._listed,
-                key=lambda i: (i.severity, i.row is not None, i.row or 0, i.column or ""),
-            )
+        ordered = sorted(
+            (*self._listed["error"], *self._listed["warning"]),
+            key=lambda i: (i.severity, i.row is not None, i.row or 0, i.column or ""),
         )
+        return iter(ordered[:LISTED_AT_MOST])
 
     def listed(self, severity: Severity) -> list[Issue]:
         return [issue for issue in self if issue.severity == severity]

@@ -9,14 +9,13 @@ from functools import cache
 
 import pyarrow as pa
 
-from gapmap.calendar_quarter import Quarter
+from gapmap.calendar_quarter import FIRST_QUARTER
 from gapmap.column_types import fold_borough
 from gapmap.contract import contracts
 from gapmap.indicator import definitions
 from gapmap.question import questions
 from gapmap.settings import REFERENCE
 
-FIRST_QUARTER = Quarter(2010, 1)
 QUARTERS = 4 * 40
 
 

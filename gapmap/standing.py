@@ -66,11 +66,12 @@ def _quarters(table: pa.Table) -> tuple[str, ...]:
 def restate(writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]) -> Touched:
     """Rewrite what follows from a change of `extract` for (quarter, borough) pairs.
 
-    Answers reach forward, so states are written from the earliest quarter on; a register rewrites
-    every quarter; a quarter that is held for the first time is written for all boroughs.
+    Answers reach forward, so states are written from the earliest quarter on, and a school's answer
+    counts where the register has it, whatever borough its row names; a register rewrites every
+    quarter; a quarter that is held for the first time is written for all boroughs.
     """
     held, fresh = _hold_quarters(writing)
-    boroughs = tuple(sorted({borough for _, borough in pairs}))
+    boroughs = _boroughs_reached(writing, extract, pairs)
     earliest = min((quarter for quarter, _ in pairs), default="")
     blocks = []
     if fresh:
@@ -83,6 +84,18 @@ def restate(writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]) ->
     quarters = tuple(sorted({quarter for quarter, _ in pairs}))
     measures = write_exact_figures(writing, extract, quarters, every_borough())
     return Touched(tuple(blocks), tuple(measures), quarters)
+
+
+def _boroughs_reached(
+    writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]
+) -> tuple[str, ...]:
+    """The boroughs of the pairs, and those of the schools that their rows name."""
+    named = {
+        "extract": extract,
+        "pairs": [f"{quarter} {borough}" for quarter, borough in pairs],
+    }
+    elsewhere = {row["borough_code"] for row in rows_of(writing.ask("standing/named_in", named))}
+    return tuple(sorted(elsewhere | {borough for _, borough in pairs}))
 
 
 def restate_everything(writing: Writing) -> Touched:
@@ -141,8 +154,14 @@ def _stamped(table: pa.Table, **constants: object) -> pa.Table:
 
 
 def mirror(store: Store, touched: Touched) -> None:
-    """Bring the released store to the exact one's version, in one transaction."""
+    """Bring the released store to the exact one's version, in one transaction.
+
+    `touched` is enough where the released store has all that came before; otherwise it missed a
+    publication whose copy was cut off, and gets everything.
+    """
     version = store.exact.ask("store/version")
+    if not _is_one_behind(store, version):
+        touched = _everything_held(store)
     at = now_utc()
     with store.released.writing() as writing:
         for block in touched.blocks:
@@ -151,12 +170,22 @@ def mirror(store: Store, touched: Touched) -> None:
             writing.replace(table, store.exact.ask(f"store/{table}"))
         writing.run("publish/drop_unheld_quarters")
         writing.run("publish/drop_unheld_states")
+        writing.run("publish/drop_unheld_figures")
         made = None
         if touched.measures and touched.figure_quarters:
             made = make_release(store, writing, touched.measures, touched.figure_quarters, at)
         writing.replace("store_version", version)
+    store.version = version["version"][0].as_py()
     if made is not None:
         mark_release(store, made)
+
+
+def _is_one_behind(store: Store, version: pa.Table) -> bool:
+    exact, released = rows_of(version), rows_of(store.released.ask("store/version"))
+    return bool(released) and (
+        released[0]["version"] == exact[0]["version"] - 1
+        and released[0]["reference_hash"] == exact[0]["reference_hash"]
+    )
 
 
 def _copy_block(store: Store, writing: Writing, block: Block) -> None:
@@ -186,6 +215,7 @@ def bring_up_to_date(store: Store) -> None:
     exact = rows_of(store.exact.ask("store/version"))
     if rows_of(store.released.ask("store/version")) != exact:
         mirror(store, _everything_held(store))
+    store.version = exact[0]["version"]
 
 
 def _load_reference(store: Store, version: int, expected: str) -> None:

@@ -62,7 +62,7 @@ class Writing:
 
     def replace(self, table: str, rows: pa.Table) -> None:
         """Make `rows` all that a small table holds."""
-        self._cursor.execute(f"delete from {_identifier(table)}")
+        self._cursor.execute(f"delete from {_identifier(table)}")  # noqa: S608 - no value of a user
         self.append(table, rows)
 
     @contextmanager
@@ -182,12 +182,16 @@ def rows_of(table: pa.Table) -> list[dict[str, Any]]:
 
 @dataclass
 class Store:
-    """Both instances, the folder of the archive and the lock that makes writers take turns."""
+    """Both instances, the folder of the archive and the lock that makes writers take turns.
+
+    `version` is that of the released store: what caches of its answers are keyed by.
+    """
 
     exact: Database
     released: Database
     path: Path
     _owned: IO[str] | None = None
+    version: int = 0
 
     def __post_init__(self) -> None:
         self.publishing = threading.RLock()

@@ -157,11 +157,15 @@ def _archive(store: Store, prepared: Prepared, submission: Mapping[str, Any]) ->
     """The accepted rows as Parquet; the uploaded bytes are never kept."""
     import pyarrow.parquet as parquet
 
-    path = store.archive / submission["archive_path"]
+    path = store.archive / str(submission["archive_path"])
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    parquet.write_table(prepared.rows, partial)
-    partial.replace(path)
+    try:
+        parquet.write_table(prepared.rows, partial)
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
     return path
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from gapmap.column_types import CellFault, Reading, Surroundings, parse_cell
 from gapmap.contract import Contract, Field, contracts, folded
-from gapmap.issue import Issue, IssueLog, cell_address
+from gapmap.issue import SEVERITIES, Issue, IssueLog, Severity, cell_address
 from gapmap.reading import TextTable
 
 ARROW_TYPES = {
@@ -59,11 +59,11 @@ def hold(
 
     Stages: is it this extract at all (one issue, then stop), headings, cells, the key.
     """
-    log.extend(table.issues)
     other = _looks_like_another(table.header, contract)
     if other is not None:
         log.add(_wrong_extract(table, contract, other))
         return None
+    log.extend(table.issues)
     headings, dropped = _match_headings(table, contract, log)
     if table.row_count == 0:
         log.add(
@@ -76,14 +76,18 @@ def hold(
                 sheet=table.sheet,
             )
         )
-    if log.has_errors:
+    if log.has_errors():
         return None
-    rows, left_out = _typed(table, contract, headings, around, log)
-    if log.has_errors:
+    inside = _inside_only(table, headings, around)
+    if inside.row_count == 0:
+        log.add(_none_inside(table))
+    rows = _typed(inside, contract, headings, around, log)
+    if log.has_errors():
         return None
     _check_key(rows, contract, table.sheet, log)
     positions = {heading.field.column: heading.position for heading in headings}
-    return None if log.has_errors else Validated(rows, dropped, left_out, positions)
+    left_out = table.row_count - inside.row_count
+    return None if log.has_errors() else Validated(rows, dropped, left_out, positions)
 
 
 # --- is it this extract, and are its headings right ----------------------------------------------
@@ -116,7 +120,7 @@ def _wrong_extract(table: TextTable, contract: Contract, other: Contract) -> Iss
         f"({other.title})",
         f"Choose the extract {other.name!r}, or choose another file.",
         sheet=table.sheet,
-        row=1,
+        row=table.header_row,
     )
 
 
@@ -153,7 +157,7 @@ def _missing_column(table: TextTable, field: Field) -> Issue:
         f"the column {field.name!r} is missing",
         f"Add it: {field.description}",
         sheet=table.sheet,
-        row=1,
+        row=table.header_row,
         column=field.name,
     )
 
@@ -167,8 +171,8 @@ def _unknown_column(table: TextTable, position: int, name: str, missing: list[Fi
         f"column {position + 1} is not one of this extract",
         f"{hint}Rename or remove it; only declared columns are taken.",
         sheet=table.sheet,
-        row=1,
-        cell=cell_address(position, 1),
+        row=table.header_row,
+        cell=cell_address(position, table.header_row),
     )
 
 
@@ -181,8 +185,7 @@ def _typed(
     headings: Iterable[_Heading],
     around: Surroundings,
     log: IssueLog,
-) -> tuple[pa.Table, int]:
-    kept = np.ones(table.row_count, dtype=bool)
+) -> pa.Table:
     arrays: dict[str, pa.Array] = {"row_no": pa.array(table.row_numbers, pa.int64())}
     by_column = {heading.field.column: heading for heading in headings}
     for field in contract.fields:
@@ -191,18 +194,19 @@ def _typed(
         if heading is None:
             arrays[field.column] = pa.nulls(table.row_count, kind)
             continue
-        encoded = table.columns[heading.position].dictionary_encode().combine_chunks()
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], encoded.type)
+        encoded = _encoded(table, heading)
         values, faults = _read_distinct(encoded.dictionary.to_pylist(), field, around)
-        if field.leave_out_others:
-            kept &= _inside(encoded, values)
-        else:
-            _log_faults(table, heading, encoded.indices, faults, log)
+        _log_faults(table, heading, encoded.indices, faults, log)
         arrays[field.column] = pa.array(values, kind).take(encoded.indices)
-    rows = pa.table(arrays)
-    left_out = int((~kept).sum())
-    return (rows.filter(pa.array(kept)) if left_out else rows), left_out
+    return pa.table(arrays)
+
+
+def _encoded(table: TextTable, heading: _Heading) -> pa.DictionaryArray:
+    """A column's distinct texts, and which of them each row holds."""
+    encoded = table.columns[heading.position].dictionary_encode().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        return encoded.chunk(0) if encoded.num_chunks else pa.array([], encoded.type)
+    return encoded
 
 
 _Verdict = CellFault | Reading
@@ -227,11 +231,31 @@ def _read_distinct(
     return values, spoken
 
 
-def _inside(encoded: pa.DictionaryArray, values: list[object]) -> np.ndarray:
-    known = np.array([value is not None for value in values], dtype=bool)
-    indices = encoded.indices.to_numpy(zero_copy_only=False)
-    inside: np.ndarray = known[indices] if len(known) else np.zeros(len(indices), dtype=bool)
-    return inside
+def _inside_only(table: TextTable, headings: Iterable[_Heading], around: Surroundings) -> TextTable:
+    """The table without the rows that lie elsewhere; what those hold is nobody's fault here."""
+    for heading in headings:
+        if heading.field.leave_out_others:
+            encoded = _encoded(table, heading)
+            values, _ = _read_distinct(encoded.dictionary.to_pylist(), heading.field, around)
+            known = np.array([value is not None for value in values], dtype=bool)
+            inside = known[encoded.indices.to_numpy(zero_copy_only=False)]
+            keep = pa.array(inside)
+            table = replace(
+                table,
+                columns=tuple(column.filter(keep) for column in table.columns),
+                row_numbers=table.row_numbers[inside],
+            )
+    return table
+
+
+def _none_inside(table: TextTable) -> Issue:
+    return Issue(
+        "error",
+        "no_rows_in_london",
+        f"none of the {table.row_count:,} rows lies in a London borough",
+        "Export it again for London.",
+        sheet=table.sheet,
+    )
 
 
 def _log_faults(
@@ -244,33 +268,39 @@ def _log_faults(
     if not spoken:
         return
     codes = indices.to_numpy(zero_copy_only=False)
-    places = np.flatnonzero(np.isin(codes, np.fromiter(spoken, dtype=codes.dtype)))
-    listed = places[: log.room]
-    for place in listed:
-        row = int(table.row_numbers[place])
-        log.add(_cell_issue(table, heading, row, spoken[int(codes[place])]))
-    rest, counts = np.unique(codes[places[len(listed) :]], return_counts=True)
-    for code, number in zip(rest, counts, strict=True):
-        verdict = spoken[int(code)]
-        kind = _cell_issue(table, heading, 0, verdict)
-        log.count_unlisted(kind.severity, kind.code, int(number))
+    for severity in SEVERITIES:
+        of_severity = [code for code, v in spoken.items() if _severity(v) == severity]
+        places = np.flatnonzero(np.isin(codes, np.array(of_severity, dtype=codes.dtype)))
+        listed = places[: log.room(severity)]
+        for place in listed:
+            row = int(table.row_numbers[place])
+            log.add(_cell_issue(table, heading, row, spoken[int(codes[place])]))
+        rest, counts = np.unique(codes[places[len(listed) :]], return_counts=True)
+        for code, number in zip(rest, counts, strict=True):
+            kind = _cell_issue(table, heading, 0, spoken[int(code)])
+            log.count_unlisted(severity, kind.code, int(number))
+
+
+def _severity(verdict: _Verdict) -> Severity:
+    return "error" if isinstance(verdict, CellFault) else "warning"
 
 
 def _cell_issue(table: TextTable, heading: _Heading, row: int, verdict: _Verdict) -> Issue:
-    place = {
-        "sheet": table.sheet,
-        "row": row,
-        "column": heading.name,
-        "cell": cell_address(heading.position, row),
-    }
+    code, message = f"{heading.field.type}_read_with_care", ""
+    fix = "Tick to confirm, or write it plainly and upload again."
     if isinstance(verdict, CellFault):
-        return Issue("error", verdict.code, verdict.message, verdict.fix, **place)
+        code, message, fix = verdict.code, verdict.message, verdict.fix
+    elif verdict.caution:
+        message = verdict.caution
     return Issue(
-        "warning",
-        f"{heading.field.type}_read_with_care",
-        verdict.caution or "",
-        "Tick to confirm, or write it plainly and upload again.",
-        **place,
+        _severity(verdict),
+        code,
+        message,
+        fix,
+        sheet=table.sheet,
+        row=row,
+        column=heading.name,
+        cell=cell_address(heading.position, row),
     )
 
 
@@ -290,7 +320,7 @@ def _check_key(rows: pa.Table, contract: Contract, sheet: str | None, log: Issue
     repeated = np.flatnonzero((counts[inverse] > 1) & (first[inverse] != np.arange(len(inverse))))
     row_numbers = rows["row_no"].to_numpy()
     names = ", ".join(contract.field(column).name for column in contract.primaryKey)
-    listed = repeated[: log.room]
+    listed = repeated[: log.room("error")]
     for place in listed:
         row, earlier = int(row_numbers[place]), int(row_numbers[first[inverse[place]]])
         log.add(

@@ -5,17 +5,21 @@ order in which `demonstration_files` gives them.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from gapmap.demo.boroughs import read_boroughs
 from gapmap.demo.files import DemoFile
 from gapmap.demo.police import police_files
-from gapmap.demo.quarters import QUARTERS
+from gapmap.demo.quarters import QUARTERS, quarter_end
 from gapmap.demo.referrals import referral_files
 from gapmap.demo.register import Register, register_file
 from gapmap.demo.schools import schools_of_london
 from gapmap.demo.training import training_files
 
-__all__ = ["DEMONSTRATION_NOTICE", "DemoFile", "demonstration_files"]
+__all__ = ["AS_AT", "DEMONSTRATION_NOTICE", "DemoFile", "demonstration_files"]
+
+# The day on which the newest file would have been uploaded.
+AS_AT = quarter_end(QUARTERS[-1]) + timedelta(days=15)
 
 DEMONSTRATION_NOTICE = (
     "Demonstration data: every school, trust and figure on these screens is invented, "

@@ -75,8 +75,12 @@ def _rows(
 
 
 def _engaged(quarter: str, rng: Random) -> Row:
-    """Return level, visits, sessions, month: a contact within this term or the previous one."""
-    month = month_before(quarter, min(rng.randint(0, 5), rng.randint(0, 5)))
+    """Return level, visits, sessions, month: mostly a contact of the quarter itself.
+
+    Mostly, since the answer stands in the next quarter too, by when an older contact has aged.
+    """
+    month = month_before(quarter, rng.choices(range(6), (32, 32, 30, 3, 2, 1))[0])
+    month = month.replace("-08", "-07")  # schools are closed in August
     level = _pick(_ENGAGED_LEVELS, rng)
     written = None if rng.random() < 0.03 else month
     return level, rng.randint(1, 8), rng.randint(0, 5), written

@@ -53,7 +53,7 @@ def choropleth(
         event = st.vega_lite_chart(
             spec, key=chart_key, on_select="rerun", selection_mode="borough", alt=alt, theme=None
         )
-        return _code_of(event["selection"])
+        return code_of(event["selection"])
 
     return clicked_once(key, draw)
 
@@ -78,7 +78,7 @@ def school_map(
 
     def draw(chart_key: str) -> str | None:
         event = st.pydeck_chart(deck, key=chart_key, on_select="rerun", height=height, alt=alt)
-        return _urn_of(event["selection"])
+        return urn_of(event["selection"])
 
     urn = clicked_once(key, draw)
     st.html(school_legend(schools))
@@ -100,12 +100,12 @@ def clicked_once(key: str, draw: Callable[[str], str | None]) -> str | None:
     return code
 
 
-def _code_of(selection: Mapping[str, Any]) -> str | None:
+def code_of(selection: Mapping[str, Any]) -> str | None:
     points = selection.get("borough") or []
     return str(points[0]["code"]) if points else None
 
 
-def _urn_of(selection: Mapping[str, Any]) -> str | None:
+def urn_of(selection: Mapping[str, Any]) -> str | None:
     for chosen in selection.get("objects", {}).values():
         for school in chosen:
             if "urn" in school:

@@ -74,6 +74,8 @@ def school_deck(
             *([_halo(marked[0])] if marked else []),
         ],
         initial_view_state=_view(box, height),
+        # And no map_style at all: pydeck then writes "__MAP_STYLE__", which Streamlit takes for "no
+        # base map". With any other style, or None, it would ask Carto for tiles.
         map_provider=None,
         tooltip={
             "html": "<b>{name}</b>{tip}",

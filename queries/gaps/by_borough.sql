@@ -41,12 +41,12 @@ final as (
 )
 
 select borough_code, borough, schools, met, gap, unknown, not_applicable, share_met,
-    greatest(0, (share_met + z2 / (2 * n) - sqrt(
+    case when n > 0 then greatest(0, (share_met + z2 / (2 * n) - sqrt(
         z2 * (share_met * (1 - share_met) / n + z2 / (4 * n ^ 2))
-    )) / (1 + z2 / n)) as low,
-    least(1, (share_met + z2 / (2 * n) + sqrt(
+    )) / (1 + z2 / n)) end as low,
+    case when n > 0 then least(1, (share_met + z2 / (2 * n) + sqrt(
         z2 * (share_met * (1 - share_met) / n + z2 / (4 * n ^ 2))
-    )) / (1 + z2 / n)) as high,
-    share_unknown, not_submitted, pupils_gap
+    )) / (1 + z2 / n)) end as high,
+    share_unknown, n, not_submitted, pupils_gap
 from final
 order by borough

@@ -43,11 +43,11 @@ final as (
 )
 
 select quarter, area, met, gap, unknown, n, share_met,
-    greatest(0, (share_met + z2 / (2 * n) - sqrt(
+    case when n > 0 then greatest(0, (share_met + z2 / (2 * n) - sqrt(
         z2 * (share_met * (1 - share_met) / n + z2 / (4 * n ^ 2))
-    )) / (1 + z2 / n)) as low,
-    least(1, (share_met + z2 / (2 * n) + sqrt(
+    )) / (1 + z2 / n)) end as low,
+    case when n > 0 then least(1, (share_met + z2 / (2 * n) + sqrt(
         z2 * (share_met * (1 - share_met) / n + z2 / (4 * n ^ 2))
-    )) / (1 + z2 / n)) as high
+    )) / (1 + z2 / n)) end as high
 from final
 order by quarter, area

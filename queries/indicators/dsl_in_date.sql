@@ -4,6 +4,7 @@
 -- grain: one row per quarter and school in scope
 -- numerator: schools whose staff trained equal the staff in scope over DSL initial, DSL refresher and deputy DSL
 -- denominator: schools that answer with anyone in scope
+-- gap: DSL not in date
 -- unit: schools
 -- period: quarter
 -- polarity: higher is better

@@ -4,6 +4,7 @@
 -- grain: one row per quarter and borough that submitted
 -- numerator: accepted referrals of type HSB
 -- denominator: none; a count
+-- gap: none; it has no polarity
 -- unit: referrals
 -- period: quarter
 -- polarity: none

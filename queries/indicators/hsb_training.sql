@@ -4,6 +4,7 @@
 -- grain: one row per quarter and school in scope
 -- numerator: schools with at least one member of staff trained on an HSB specialist or multi-agency HSB course
 -- denominator: schools that answer
+-- gap: nobody trained on HSB
 -- unit: schools
 -- period: quarter
 -- polarity: higher is better

@@ -4,6 +4,7 @@
 -- grain: one row per quarter and school in scope
 -- numerator: schools whose level is at least "named contact", with a contact in this or the previous term
 -- denominator: schools that answer yes or no
+-- gap: no police contact
 -- unit: schools
 -- period: quarter
 -- polarity: higher is better

@@ -2,7 +2,7 @@
 -- quarter's end, or the earliest where none is so early. In scope: open at the quarter's end
 -- by OpenDate and CloseDate (the status decides where a date is blank), of a type in scope.
 -- Where the register gives no phase it is derived from the ages: up to 5 nursery; from 16 on
--- 16 plus; up to 13 primary; from 10 on secondary; else all-through.
+-- 16 plus; up to 13 primary; from 10 on secondary; else all-through. Reversed ages derive nothing.
 -- grain: one row per quarter and school in scope
 -- $quarters (list): calendar quarters
 -- $boroughs (list): GSS codes
@@ -58,6 +58,7 @@ typed as (
 phased as (
     select *,
         case
+            when low_age > high_age then null
             when high_age <= 5 then 'nursery'
             when low_age >= 16 then '16 plus'
             when high_age <= 13 then 'primary'

@@ -1,0 +1,235 @@
+"""The command line: `python -m gapmap`. Exit codes: 0 done, 3 refused, 2 usage, 1 fault."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gapmap.calendar_quarter import parse_quarter
+from gapmap.operations import COMMANDS, problems
+from gapmap.owner import HINDRANCES, MISTAKES, OwnerFault, as_json, find, hand_over
+from gapmap.reading import Unreadable, check_size
+from gapmap.settings import Settings, read_settings
+from gapmap.standing import bring_up_to_date
+from gapmap.store import StoreBusy, open_store
+
+REFUSED = 3
+FAULT = 1
+SHOWN_AT_MOST = 50
+
+
+def _do(command: str, arguments: Mapping[str, Any], content: bytes = b"") -> dict[str, Any]:
+    """Let the running app do a command, or open the stores and do it here."""
+    settings = _settings()
+    try:
+        handle = find(settings)
+        if handle is not None:
+            answer = hand_over(handle, command, arguments, content)
+            if answer is not None:
+                return answer
+        return _do_here(settings, command, arguments, content)
+    except MISTAKES as mistake:
+        raise click.UsageError(str(mistake)) from mistake
+    except (StoreBusy, OwnerFault, *HINDRANCES) as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _do_here(
+    settings: Settings, command: str, arguments: Mapping[str, Any], content: bytes
+) -> dict[str, Any]:
+    store = open_store(settings)
+    try:
+        bring_up_to_date(store)
+        return COMMANDS[command](store, settings, arguments, content)
+    finally:
+        store.close()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """gapmap without a browser. GAPMAP_STORE names the store."""
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--extract", required=True, help="Which extract the file is, for instance referrals.")
+@click.option("--quarter", help="Calendar quarter of all rows, as 2026-Q3.")
+@click.option("--date", help="The register's date, as 2026-09-30.")
+@click.option(
+    "--covers",
+    multiple=True,
+    metavar="CODE",
+    help="A borough declared as covered. Boroughs without rows become nil returns; once a borough "
+    "with rows is named, all of them must be.",
+)
+@click.option("--by", default="operator", show_default=True, help="Who submits, as an e-mail.")
+@click.option("--strict", is_flag=True, help="Refuse on warnings too.")
+@click.option("--dry-run", is_flag=True, help="Check, and publish nothing.")
+@click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
+def load(file: Path, as_text: bool, **options: Any) -> None:
+    """Check FILE against its contract and publish it: all of it or nothing."""
+    _check_dates(options)
+    content, refusal = _read(file)
+    arguments = {**options, "covers": list(options["covers"]), "file_name": file.name}
+    answer = refusal or _do("load", arguments, content)
+    click.echo(_told(answer) if as_text else as_json(answer))
+    if answer["outcome"] == "refused":
+        sys.exit(REFUSED)
+
+
+def _check_dates(options: Mapping[str, Any]) -> None:
+    if options["quarter"]:
+        try:
+            parse_quarter(options["quarter"])
+        except ValueError as fault:
+            raise click.BadParameter(str(fault), param_hint="--quarter") from fault
+
+
+def _read(file: Path) -> tuple[bytes, dict[str, Any] | None]:
+    """The file's bytes, or the refusal of one that is too large to be read at all."""
+    try:
+        check_size(file.stat().st_size, _settings().max_upload_bytes)
+    except Unreadable as fault:
+        issues = [issue.as_dict() for issue in fault.issues]
+        refusal = {
+            "outcome": "refused",
+            "submission": None,
+            "version": None,
+            "rows": 0,
+            "left_out": 0,
+            "dropped_columns": [],
+            "issues_total": len(issues),
+            "issues": issues,
+        }
+        return b"", refusal
+    return file.read_bytes(), None
+
+
+def _told(answer: Mapping[str, Any]) -> str:
+    lines = problems(answer["issues"][:SHOWN_AT_MOST])
+    if answer["issues_total"] > len(lines):
+        lines.append(f"... {answer['issues_total']:,} issues in all; --json lists up to 1,000")
+    if answer["dropped_columns"]:
+        lines.append(f"{len(answer['dropped_columns'])} columns are not declared and were dropped")
+    if answer["left_out"]:
+        lines.append(f"{answer['left_out']:,} rows lie outside London and were left out")
+    match answer["outcome"]:
+        case "refused":
+            lines.append("refused: nothing was stored")
+        case "published":
+            lines.append(f"published {answer['submission']}: {answer['rows']:,} rows")
+        case _ if answer.get("dry_run"):
+            lines.append(f"would be published: {answer['rows']:,} rows; nothing was stored")
+        case _:
+            lines.append(f"unchanged: these bytes stand already as {answer['submission']}")
+    return "\n".join(lines)
+
+
+@main.command()
+@click.argument("question")
+@click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+def ask(question: str, params: tuple[str, ...], form: str) -> None:
+    """Ask QUESTION: a file of queries/ without .sql, for instance gaps/by_borough."""
+    parameters = {}
+    for param in params:
+        name, equals, value = param.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{param!r} is not NAME=VALUE", param_hint="--param")
+        parameters[name] = value
+    answer = _do("ask", {"question": question, "parameters": parameters})
+    click.echo(_formatted(answer["columns"], answer["rows"], form))
+
+
+def _formatted(columns: list[str], rows: list[dict[str, Any]], form: str) -> str:
+    if form == "json":
+        return as_json(rows)  # type: ignore[arg-type]
+    if form == "csv":
+        text = io.StringIO()
+        writer = csv.DictWriter(text, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue().rstrip("\n")
+    return _as_table(columns, rows)
+
+
+def _as_table(columns: list[str], rows: list[dict[str, Any]]) -> str:
+    cells = [columns, *[[_cell(row[column]) for column in columns] for row in rows]]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    return "\n".join(
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return "-"
+        case float():
+            return f"{value:.3f}"
+        case list():
+            return ", ".join(str(part) for part in value)
+        case _:
+            return str(value)
+
+
+@main.command()
+@click.option("--extract", help="One extract alone.")
+@click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
+def submissions(extract: str | None, as_text: bool) -> None:
+    """What came, from whom, and what of it stands; newest first."""
+    answer = _do("submissions", {"extract": extract})["submissions"]
+    if not as_text:
+        click.echo(as_json(answer))
+        return
+    columns = [
+        "submission_id",
+        "standing",
+        "first_quarter",
+        "row_count",
+        "submitted_by",
+        "file_name",
+    ]
+    click.echo(_as_table(columns, answer))
+
+
+@main.command()
+@click.argument("submission")
+@click.option("--by", required=True, help="Who withdraws, as an e-mail.")
+@click.option("--why", required=True, help="The reason; it is kept.")
+def withdraw(submission: str, by: str, why: str) -> None:
+    """Withdraw SUBMISSION: what stood before it stands again."""
+    _do("withdraw", {"submission": submission, "by": by, "why": why})
+    click.echo(f"withdrawn {submission}")
+
+
+@main.command()
+@click.argument("submission")
+@click.option("--by", required=True, help="Who undoes the withdrawal, as an e-mail.")
+def reinstate(submission: str, by: str) -> None:
+    """Undo the withdrawal of SUBMISSION."""
+    _do("reinstate", {"submission": submission, "by": by})
+    click.echo(f"reinstated {submission}")
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Leave a store that holds something alone.")
+def demo(if_empty: bool) -> None:
+    """Load the synthetic demonstration data into an empty store."""
+    answer = _do("demo", {"if_empty": if_empty})
+    if answer["outcome"] == "published":
+        click.echo(f"published {answer['files']} demonstration files")

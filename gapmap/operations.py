@@ -1,0 +1,188 @@
+"""What gapmap can do without a browser: the commands behind the command line and the owner.
+
+Each takes the store, the settings, plain arguments and the bytes of a file, and answers with a
+dictionary that goes into JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from gapmap import demo, reference
+from gapmap.calendar_quarter import parse_quarter
+from gapmap.column_types import fold_borough
+from gapmap.intake import Prepared, Upload, UsageError, prepare
+from gapmap.question import STATEMENTS, question
+from gapmap.settings import Settings
+from gapmap.store import Store, rows_of
+from gapmap.submission import history, publish, reinstate, withdraw
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+def today() -> date:
+    """The day, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def as_upload(arguments: Arguments, content: bytes) -> Upload:
+    """An upload from plain arguments. Raises UsageError on one that cannot be read."""
+    try:
+        quarter = parse_quarter(arguments["quarter"]) if arguments.get("quarter") else None
+        as_at = date.fromisoformat(arguments["date"]) if arguments.get("date") else None
+    except ValueError as fault:
+        raise UsageError(str(fault)) from fault
+    return Upload(
+        content,
+        arguments["file_name"],
+        arguments["extract"],
+        quarter,
+        as_at,
+        tuple(borough_code(text) for text in arguments.get("covers", ())),
+    )
+
+
+def borough_code(text: str) -> str:
+    """The GSS code of a borough's name or code. Raises UsageError for anything else."""
+    code = reference.borough_spellings().get(fold_borough(text))
+    if code is None:
+        raise UsageError(f"{text!r} is not a London borough; give its name or its code")
+    return code
+
+
+def load(store: Store, settings: Settings, arguments: Arguments, content: bytes) -> Answer:
+    """Check a file and publish it, unless `dry_run`; `strict` refuses on warnings too.
+
+    Arguments: file_name, extract, quarter, date, covers, by, strict, dry_run.
+    Raises UsageError on wrong arguments.
+    """
+    upload = as_upload(arguments, content)
+    prepared = prepare(store, upload, most_bytes=settings.max_upload_bytes, today=today())
+    if prepared.refused or (arguments.get("strict") and prepared.issues.total):
+        return _loaded("refused", prepared)
+    if arguments.get("dry_run"):
+        return {**_loaded("unchanged", prepared), "dry_run": True}
+    done = publish(store, prepared, arguments.get("by") or "operator")
+    return _loaded(done.outcome, prepared, done.submission_id, done.version)
+
+
+def _loaded(
+    outcome: str, prepared: Prepared, submission: str | None = None, version: int | None = None
+) -> Answer:
+    return {
+        "outcome": outcome,
+        "submission": submission,
+        "version": version,
+        "rows": 0 if prepared.rows is None else prepared.rows.num_rows,
+        "left_out": prepared.left_out,
+        "dropped_columns": list(prepared.dropped_columns),
+        "issues_total": prepared.issues.total,
+        "issues": [issue.as_dict() for issue in prepared.issues],
+    }
+
+
+def ask(store: Store, settings: Settings, arguments: Arguments, content: bytes = b"") -> Answer:
+    """Ask a question of queries/ as the operator of the machine, of the exact store.
+
+    Arguments: question, parameters (texts by name). Raises QuestionError on an unknown question or
+    wrong parameters, UsageError for a file that is a statement or a check.
+    """
+    name = arguments["question"].removesuffix(".sql")
+    if name.partition("/")[0] in STATEMENTS:
+        raise UsageError(f"{name} is not a question: it belongs to the store's own work")
+    asked = question(name)
+    table = store.exact.answer(asked, asked.bind_text(arguments.get("parameters", {})))
+    return {"columns": table.column_names, "rows": rows_of(table)}
+
+
+def submissions(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Every submission, newest first. Arguments: extract (optional)."""
+    return {"submissions": history(store, arguments.get("extract"))}
+
+
+def withdraw_submission(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Withdraw a submission. Arguments: submission, by, why. Raises NoSuchSubmission."""
+    withdraw(store, arguments["submission"], arguments["by"], arguments["why"])
+    return {"submission": arguments["submission"], "outcome": "withdrawn"}
+
+
+def reinstate_submission(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Undo a withdrawal. Arguments: submission, by. Raises NoSuchSubmission."""
+    reinstate(store, arguments["submission"], arguments["by"], arguments.get("why"))
+    return {"submission": arguments["submission"], "outcome": "reinstated"}
+
+
+def load_demonstration(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Publish the demonstration data, file by file, through intake.
+
+    Arguments: if_empty (true: a store that holds something is left alone without complaint).
+    Raises UsageError when the store holds something already.
+    """
+    if history(store):
+        if arguments.get("if_empty"):
+            return {"outcome": "unchanged", "files": 0}
+        raise UsageError("the store holds submissions; the demonstration needs an empty store")
+    report: Callable[[int], None] = arguments.get("report") or (lambda _: None)
+    number = 0
+    for number, file in enumerate(demo.demonstration_files(), start=1):
+        _publish_demonstration(store, settings, file)
+        report(number)
+    return {"outcome": "published", "files": number}
+
+
+def _publish_demonstration(store: Store, settings: Settings, file: demo.DemoFile) -> None:
+    upload = Upload(
+        file.content,
+        file.name,
+        file.extract,
+        None if file.register_date else parse_quarter(file.quarter),
+        file.register_date,
+        file.nil_returns,
+        demonstration=True,
+    )
+    day = max(today(), demo.AS_AT)
+    prepared = prepare(store, upload, most_bytes=settings.max_upload_bytes, today=day)
+    if prepared.refused:
+        faults = "; ".join(issue.message for issue in list(prepared.issues)[:3])
+        raise RuntimeError(f"the demonstration file {file.name} was refused: {faults}")
+    publish(store, prepared, file.submitted_by)
+
+
+COMMANDS: Mapping[str, Callable[[Store, Settings, Arguments, bytes], Answer]] = {
+    "load": load,
+    "ask": ask,
+    "submissions": submissions,
+    "withdraw": withdraw_submission,
+    "reinstate": reinstate_submission,
+    "demo": load_demonstration,
+}
+
+
+def problems(issues: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Issues as lines of text: severity, place, what is wrong, how to mend it."""
+    return [
+        f"{issue['severity']}: {_place(issue)}{issue['message']}. {issue['fix']}"
+        for issue in issues
+    ]
+
+
+def _place(issue: Mapping[str, Any]) -> str:
+    parts = [
+        f"sheet {issue['sheet']}" if issue["sheet"] else None,
+        f"cell {issue['cell']}" if issue["cell"] else None,
+        f"row {issue['row']}" if issue["row"] and not issue["cell"] else None,
+        f"column {issue['column']}" if issue["column"] else None,
+    ]
+    place = ", ".join(part for part in parts if part)
+    return f"{place}: " if place else ""

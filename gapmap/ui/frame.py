@@ -1,0 +1,127 @@
+"""What frames every screen: the banner of the demonstration data, sources, and the footer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from gapmap.access import Viewer
+from gapmap.demo import DEMONSTRATION_NOTICE
+from gapmap.indicator import Definition
+from gapmap.ui import palette
+from gapmap.ui.loads import load
+from gapmap.ui.navigation import go_up_from, page, reached_from_london
+from gapmap.ui.viewing import viewer_switch
+from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words
+
+_STYLE = f"""<style>
+.block-container {{padding: 4.2rem 1.6rem 1rem;}}
+[data-testid="stHeading"] h1 {{font-size: 1.7rem !important; padding: 0;}}
+.notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .4rem; padding: .45rem .8rem;
+  font-size: .9rem;}}
+</style>"""
+
+
+def top() -> Viewer:
+    """Above every page: what is invented says so, and who looks can be switched."""
+    st.html(_STYLE)
+    left, right = st.columns([8, 2], vertical_alignment="center")
+    with right:
+        viewer = viewer_switch()
+    if load(viewer, "reference/demonstration")["demonstration"].item():
+        left.html(f'<div class="notice" role="note">{DEMONSTRATION_NOTICE}</div>')
+    return viewer
+
+
+def footer() -> None:
+    """Below every page."""
+    st.caption(f"{FOOTER} {BOUNDARIES_ATTRIBUTION}")
+
+
+def nothing_held(viewer: Viewer) -> None:
+    """The screen of an empty store: what is missing, and what to do."""
+    st.info(
+        "Nothing has been published yet. First an administrator uploads the school register, then "
+        "each lead the extracts of a quarter.",
+        icon=":material/inbox:",
+    )
+    if viewer.may_upload:
+        st.page_link(page("upload"), label="Upload an extract")
+    else:
+        st.caption("Your role does not upload; ask the partnership's data lead.")
+
+
+def definition_of(definition: Definition) -> None:
+    """One click away: everything that the indicator's file says of it."""
+    with st.popover("Definition", icon=":material/info:"):
+        st.markdown(f"**{definition.title}**: {definition.question}")
+        facts = {
+            "Counts as met": definition.numerator,
+            "Out of": definition.denominator,
+            "Applies to": definition.applies_to,
+            "Period": definition.period,
+            "Better when": definition.polarity,
+            "Who owns the gap": definition.owner,
+            "What closes it": definition.closes,
+            "From": ", ".join(definition.extracts),
+            "Row of the letter of October 2021": definition.letter,
+            "Weight in the gap score": f"{definition.weight:g}",
+        }
+        st.table(pd.DataFrame({"": list(facts), " ": list(facts.values())}), hide_index=True)
+
+
+def source_line(quarter: str, held: pd.DataFrame, extracts: Sequence[str], n: str) -> str:
+    """Period, source and n, as they stand under every figure."""
+    register = held.loc[held["quarter"] == quarter].iloc[0]
+    line = f"{quarter_words(quarter)} · from {', '.join(extracts)} · {n}"
+    if pd.isna(register["register_from"]):
+        return f"{line} · no register is held"
+    dates = f"{register['register_to']:%d %B %Y}".lstrip("0")
+    early = register["register_from"] > register["ends"]
+    late = " (the earliest held; none is dated before the quarter's end)" if early else ""
+    return f"{line} · register of {dates}{late}"
+
+
+def way_up(to: str, level: str) -> None:
+    """The way back to the level above: a step in the browser's history."""
+    if st.button(to, icon=":material/arrow_back:", type="tertiary", key=f"up_from_{level}"):
+        go_up_from(level)
+
+
+def borough_title(borough: str, naming: Callable[[], bool]) -> bool:
+    """The borough's name, the way up to London, and the switch that names its schools."""
+    left, right = st.columns([5, 1.6], vertical_alignment="bottom")
+    with left:
+        if reached_from_london():
+            way_up("London", "borough")
+        st.title(borough)
+    with right:
+        return naming()
+
+
+def nothing_matches(borough: str) -> None:
+    """No school is left by the filters: say so, and what to do."""
+    st.info(
+        f"No school of {borough} matches the filters in this quarter. Set phase and school type to "
+        "All, or choose another quarter.",
+        icon=":material/filter_alt_off:",
+    )
+
+
+def no_such_school(urn: int | None) -> None:
+    """The URL names no school that is held."""
+    asked = (
+        "No school was chosen." if urn is None else f"No register holds a school with URN {urn}."
+    )
+    st.info(f"{asked} Choose one from its borough.", icon=":material/school:")
+    st.page_link(page("borough"), label="Go to the boroughs")
+
+
+def out_of_scope(quarter: str, nearest: str) -> None:
+    """The school is not open, or of no type in scope, in this quarter."""
+    st.info(
+        f"The school is not in scope in {quarter}; the nearest quarter that holds it is {nearest}.",
+        icon=":material/event_busy:",
+    )

@@ -1,0 +1,48 @@
+"""What pages load: answers under the viewer's scope, cached by the data's version."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gapmap.access import Viewer, database_for
+from gapmap.opened import the_store
+
+CACHED_ANSWERS = 2000
+
+
+def load(
+    viewer: Viewer, question: str, *, exact_of: str | None = None, **given: Hashable
+) -> pd.DataFrame:
+    """The answer of queries/<question>.sql as this viewer is answered.
+
+    `exact_of`: the borough that the question is about; its own lead is answered from the exact
+    store, everybody else, and everybody without it, from the released one.
+    Raises QuestionError on an unknown question or wrong parameters.
+    """
+    version = the_store().version
+    return _answer(viewer, question, exact_of, tuple(sorted(given.items())), version)
+
+
+@st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
+def _answer(
+    viewer: Viewer,
+    question: str,
+    exact_of: str | None,
+    given: tuple[tuple[str, Any], ...],
+    version: int,
+) -> pd.DataFrame:
+    database = database_for(the_store(), viewer, exact_of)
+    answer: pd.DataFrame = database.ask(question, dict(given)).to_pandas()
+    return answer
+
+
+def load_one(
+    viewer: Viewer, question: str, *, exact_of: str | None = None, **given: Hashable
+) -> dict[str, Any] | None:
+    """The first row of an answer, or None when there is none."""
+    found = load(viewer, question, exact_of=exact_of, **given)
+    return None if found.empty else {str(k): v for k, v in found.iloc[0].items()}

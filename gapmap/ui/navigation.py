@@ -1,0 +1,90 @@
+"""The pages, their addresses, and the way from London to a borough to a school.
+
+The levels of one page are told by its query: ?borough= and ?urn= lead down, and each is a step in
+the browser's history, with the filters of the level above kept behind it. So /london?borough=… is
+the borough reached from London; /borough and /school are the same screens, reached directly.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from gapmap.settings import ROOT
+
+TITLES = {
+    "london": "London",
+    "borough": "Borough",
+    "school": "School",
+    "upload": "Upload",
+    "submissions": "Submissions",
+}
+FIRST = "london"
+_LEVELS = ("london", "borough", "school")
+_HIDDEN = ("school",)
+
+
+def page(name: str) -> Any:
+    """The page at /<name>, as st.navigation takes it."""
+    return st.Page(
+        ROOT / "pages" / f"{_screen(name)}.py",
+        title=TITLES[name],
+        url_path=name,
+        visibility="hidden" if name in _HIDDEN else "visible",
+    )
+
+
+def _screen(name: str) -> str:
+    """The screen that a page shows: the deepest level that its query names."""
+    if name not in _LEVELS:
+        return name
+    if "urn" in st.query_params:
+        return "school"
+    return "borough" if "borough" in st.query_params and name == "london" else name
+
+
+def go_into(**level: str) -> NoReturn:
+    """Go a level down, or to another place of the same level: a step in the browser's history."""
+    for key, value in level.items():
+        st.query_params[key] = value
+    st.rerun()
+
+
+def go_up_from(level: str) -> NoReturn:
+    """Leave a level ("borough" or "urn"): a step in the browser's history."""
+    del st.query_params[level]
+    st.rerun()
+
+
+def reached_from_london() -> bool:
+    """Whether the screen is a level of the London page."""
+    return bool(st.session_state.get("open_page") == FIRST)
+
+
+def open_page() -> Any:
+    """The page that the address names, from the navigation on top of the screen.
+
+    The root address leads to the first page. A page that is come back to without a query gets the
+    one that it was left with.
+    """
+    start = st.Page(_start, title="Start", url_path="", default=True, visibility="hidden")
+    opened = st.navigation([start, *(page(name) for name in TITLES)], position="top")
+    name = opened.url_path
+    held = st.session_state.setdefault("held_queries", {})
+    if st.session_state.get("open_page") != name:
+        st.session_state["open_page"] = name
+        if held.get(name) and not st.query_params.to_dict():
+            st.query_params.from_dict(held[name])
+            st.rerun()
+    return opened
+
+
+def hold_query(name: str) -> None:
+    """Remember the query with which a page is left, at the end of its run."""
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    st.session_state["held_queries"][name] = query
+
+
+def _start() -> None:
+    st.switch_page(page(FIRST))

@@ -1,0 +1,90 @@
+"""The words of the screens: states and reasons, numbers, and what stands under every figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from gapmap.calendar_quarter import parse_quarter
+
+STATE_WORDS = {
+    "met": "met",
+    "gap": "gap",
+    "unknown": "unknown",
+    "not_applicable": "not applicable",
+}
+REASON_WORDS = {
+    "not_asked": "not asked",
+    "no_reply": "no reply",
+    "not_submitted": "borough has not submitted",
+    "no_row": "not in the borough's return",
+    "out_of_date": "out of date",
+}
+WITHHELD_WORDS = "c = 1–7, or withheld to protect another figure"
+REFERRALS_CAUTION = (
+    "What was passed on, not how much harm occurred; higher can mean more trust. Not ranked."
+)
+FOOTER = (
+    "What partners and schools have evidenced; not a judgement of how safe a school is. "
+    "Not for parents or press. Ofsted and ISI judgements are not held."
+)
+BOUNDARIES_ATTRIBUTION = (
+    "Boundaries: contains National Statistics data © Crown copyright and database right; "
+    "contains OS data © Crown copyright and database right."
+)
+
+
+def state_words(state: str, reason: str | None) -> str:
+    """A state as it is shown; unknown says which."""
+    if state == "unknown" and isinstance(reason, str):
+        return f"unknown: {REASON_WORDS[reason]}"
+    return STATE_WORDS[state]
+
+
+def missing(value: Any) -> bool:
+    return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
+
+
+def count(value: Any) -> str:
+    """A number with thousands separated, or a dash where there is none."""
+    return "–" if missing(value) else f"{int(value):,}"
+
+
+def percent(value: Any) -> str:
+    """A share (0 to 1) as a whole percentage, or a dash where there is none."""
+    return "–" if missing(value) else f"{100 * float(value):.0f}%"
+
+
+def figure(value: Any, marker: Any) -> str:
+    """A count about children: the number, its marker, or that nobody submitted it."""
+    if not missing(marker):
+        return str(marker)
+    return "not submitted" if missing(value) else f"{int(value):,}"
+
+
+def quarter_words(quarter: str) -> str:
+    """A quarter with its months: 2026-Q3 (July–September 2026)."""
+    return f"{quarter} ({parse_quarter(quarter).in_words})"
+
+
+def change(now: Any, before: Any) -> str | None:
+    """A change as text with its sign, None where one of the two is not known."""
+    if missing(now) or missing(before):
+        return None
+    return signed(int(now) - int(before))
+
+
+def signed(number: int) -> str:
+    """A change with its sign; a true minus, and no sign for none."""
+    return f"{number:+,}".replace("-", "−") if number else "±0"
+
+
+def sentence(text: str) -> str:
+    """A text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def known_of(known: Any, schools: Any) -> str:
+    """How many schools a figure rests on."""
+    return f"n = {count(known)} schools known of {count(schools)}"
