@@ -59,6 +59,12 @@ class Viewer:
             return True
         return self.may_upload and extract != "schools" and self.boroughs.issuperset(borough_codes)
 
+    def may_see_submission(self, borough_names: Iterable[str], own: Iterable[str]) -> bool:
+        """Whether the viewer may see who submitted: administrators all, others their own."""
+        if self.role == "administrator":
+            return True
+        return self.may_upload and not set(own).isdisjoint(borough_names)
+
 
 EXECUTIVE = Viewer("executive")
 

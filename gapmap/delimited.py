@@ -24,6 +24,7 @@ from gapmap.text_table import (
 
 DELIMITERS = (b",", b";", b"\t")
 
+_SOMETHING = re.compile(rb"[^ \t,;\r\n]")
 _LEADING_BLANK_LINES = re.compile(rb"(?:[ \t,;]*\r?\n)*")
 
 
@@ -80,7 +81,7 @@ def _decoded_windows(body: bytes, first_row: int) -> tuple[bytes, tuple[Issue, .
 
 
 def _delimiter(body: bytes) -> bytes:
-    heading = body.split(b"\n", 1)[0]
+    heading = _first_line(body)
     return max(DELIMITERS, key=heading.count)
 
 
@@ -95,12 +96,13 @@ def read_delimited(content: bytes) -> TextTable:
         body = body.replace(b"\r", b"\n")
     body = body.rstrip(b"\r\n")
     body, above = _without_leading_lines(body)
-    if not body.strip(b" \t,;\r\n"):
+    if not _SOMETHING.search(body):
         raise empty()
     delimiter = _delimiter(body)
     if body.count(b'"') % 2:
         raise Unreadable([_unbalanced_quote(body, delimiter, above)])
-    header = next(csv.reader(io.StringIO(_first_line(body)), delimiter=delimiter.decode()))
+    heading = _first_line(body).decode().rstrip("\r")
+    header = next(csv.reader(io.StringIO(heading), delimiter=delimiter.decode()))
     if len(header) > MOST_COLUMNS:
         raise too_many_columns(len(header))
     table, row_numbers = _parsed(body, delimiter, len(header), above)
@@ -123,8 +125,9 @@ def _without_leading_lines(body: bytes) -> tuple[bytes, int]:
     return body[end:], body[:end].count(b"\n")
 
 
-def _first_line(body: bytes) -> str:
-    return body.split(b"\n", 1)[0].decode().rstrip("\r")
+def _first_line(body: bytes) -> bytes:
+    end = body.find(b"\n")
+    return body if end < 0 else body[:end]
 
 
 def _parsed(body: bytes, delimiter: bytes, width: int, above: int) -> tuple[pa.Table, np.ndarray]:

@@ -6,9 +6,10 @@ Nothing is stored here. `submission.publish` takes what `prepare` accepted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ class Upload:
     covers: tuple[str, ...] = ()
     demonstration: bool = False
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
@@ -108,23 +109,39 @@ class UsageError(ValueError):
     """What is declared with an upload does not fit its extract."""
 
 
-def prepare(store: Store, upload: Upload, *, most_bytes: int, today: date) -> Prepared:
+Progress = Callable[[str], None]
+
+
+def in_silence(_stage: str) -> None:
+    """Nobody follows the progress."""
+
+
+def prepare(
+    store: Store,
+    upload: Upload,
+    *,
+    most_bytes: int,
+    today: date,
+    progress: Progress = in_silence,
+) -> Prepared:
     """Check an upload in stages; the first stage with errors is the last one run.
 
     Size and reading, the contract (validation.hold), declared quarter and coverage, then the
-    checks of queries/checks against what the store holds.
+    checks of queries/checks against what the store holds. `progress` is told each stage.
     Raises UsageError when the extract does not exist, or its quarter or date is declared wrongly.
     """
     contract = _contract(upload)
     log = IssueLog()
     refused = Prepared(upload, contract, log)
     try:
+        progress("Reading the file")
         check_size(len(upload.content), most_bytes)
         table = read_table(upload.content, upload.file_name)
     except Unreadable as fault:
         log.extend(fault.issues)
         return refused
     around = Surroundings(reference.borough_spellings(), today, table.typed_dates)
+    progress(f"Checking {table.row_count:,} rows against the contract")
     validated = hold(table, contract, around, log)
     if validated is None:
         return refused
@@ -133,6 +150,7 @@ def prepare(store: Store, upload: Upload, *, most_bytes: int, today: date) -> Pr
     rows = _completed(store, upload, validated, places, today, log)
     pairs = _coverage(upload, rows, places, log) if not log.has_errors() else ()
     if not log.has_errors():
+        progress("Checking against what is held")
         _run_checks(store, rows, places, log)
     if log.has_errors():
         return refused

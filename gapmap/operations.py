@@ -169,20 +169,24 @@ COMMANDS: Mapping[str, Callable[[Store, Settings, Arguments, bytes], Answer]] = 
 }
 
 
-def problems(issues: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Issues as lines of text: severity, place, what is wrong, how to mend it."""
-    return [
-        f"{issue['severity']}: {_place(issue)}{issue['message']}. {issue['fix']}"
-        for issue in issues
-    ]
-
-
-def _place(issue: Mapping[str, Any]) -> str:
+def where(issue: Mapping[str, Any]) -> str:
+    """The place of an issue in words: sheet, cell or row, column."""
     parts = [
         f"sheet {issue['sheet']}" if issue["sheet"] else None,
         f"cell {issue['cell']}" if issue["cell"] else None,
         f"row {issue['row']}" if issue["row"] and not issue["cell"] else None,
         f"column {issue['column']}" if issue["column"] else None,
     ]
-    place = ", ".join(part for part in parts if part)
+    return ", ".join(part for part in parts if part)
+
+
+def problems(issues: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Issues as lines of text: severity, place, what is wrong, how to mend it."""
+    return [
+        f"{issue['severity']}: {_placed(where(issue))}{issue['message']}. {issue['fix']}"
+        for issue in issues
+    ]
+
+
+def _placed(place: str) -> str:
     return f"{place}: " if place else ""

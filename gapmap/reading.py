@@ -50,7 +50,7 @@ def read_table(content: bytes, file_name: str) -> TextTable:
     Raises Unreadable when it is empty, is not what its name says, has rows of unequal length, more
     than one sheet with data, more than MOST_COLUMNS columns or a field over LONGEST_FIELD_BYTES.
     """
-    if not content.strip():
+    if not content or content.isspace():
         raise empty()
     extension = file_name.rpartition(".")[2].casefold()
     if content.startswith(ZIP_MAGIC):

@@ -9,6 +9,8 @@ st.set_page_config(page_title="gapmap", layout="wide", initial_sidebar_state="co
 
 page = open_page()
 frame.top()
-page.run()
-frame.footer()
-hold_query(page.url_path)
+try:
+    page.run()
+finally:  # a page may end with st.stop()
+    frame.footer()
+    hold_query(page.url_path)

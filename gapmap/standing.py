@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gapmap import reference
 from gapmap.indicator import Definition, of_boroughs, of_schools
@@ -206,7 +207,7 @@ def _everything_held(store: Store) -> Touched:
 def bring_up_to_date(store: Store) -> None:
     """Make a store that was just opened true: reference data, states, and the released copy.
 
-    Repairs a publication whose copy to the released store was cut off.
+    Repairs a publication whose copy to the released store, or whose release's mark, was cut off.
     """
     expected = reference.reference_hash()
     exact = rows_of(store.exact.ask("store/version"))
@@ -215,7 +216,18 @@ def bring_up_to_date(store: Store) -> None:
     exact = rows_of(store.exact.ask("store/version"))
     if rows_of(store.released.ask("store/version")) != exact:
         mirror(store, _everything_held(store))
+    _mark_releases(store)
     store.version = exact[0]["version"]
+
+
+def _mark_releases(store: Store) -> None:
+    """Note in the exact store the releases that stand in the released one without a mark."""
+    marked = [row["release_id"] for row in rows_of(store.exact.ask("store/releases"))]
+    made = store.released.ask("store/releases")
+    missed = pc.invert(pc.is_in(made["release_id"], pa.array(marked, pa.string())))
+    unmarked = made.filter(missed)
+    for place in range(unmarked.num_rows):
+        mark_release(store, unmarked.slice(place, 1))
 
 
 def _load_reference(store: Store, version: int, expected: str) -> None:

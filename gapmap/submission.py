@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from gapmap.intake import Pair, Prepared
+from gapmap.intake import Pair, Prepared, Progress, in_silence
 from gapmap.standing import Touched, mirror, now_utc, restate
 from gapmap.store import Store, WriteConflict, Writing, rows_of
 
@@ -39,8 +39,12 @@ class Published:
     version: int
 
 
-def publish(store: Store, prepared: Prepared, by: str) -> Published:
+def publish(
+    store: Store, prepared: Prepared, by: str, *, progress: Progress = in_silence
+) -> Published:
     """Publish what was accepted, with every warning noted as accepted by `by`.
+
+    `progress` is told each stage.
 
     Raises ValueError when `prepared` was refused, Superseded when somebody else published for the
     same extract, quarter and borough since it was checked, StoreFull when space runs short.
@@ -54,12 +58,15 @@ def publish(store: Store, prepared: Prepared, by: str) -> Published:
         seen = _version_to_move(store, prepared)
         store.require_space(5 * len(prepared.upload.content))
         submission = _described(store, prepared, by, seen + 1)
+        progress("Archiving the accepted rows")
         archived = _archive(store, prepared, submission)
+        progress("Publishing, and working out what follows")
         try:
             touched = _write(store, prepared, submission, seen)
         except BaseException:
             archived.unlink()
             raise
+        progress("Bringing the released figures up to date")
         mirror(store, touched)
     return Published("published", submission["submission_id"], submission["version"])
 
@@ -350,3 +357,20 @@ def preview(store: Store, prepared: Prepared) -> list[dict[str, Any]]:
         }
         for pair in prepared.pairs
     ]
+
+
+def dropping_out(store: Store, prepared: Prepared) -> list[dict[str, Any]]:
+    """The schools that answer now for the same quarters and boroughs and are not in the upload."""
+    if prepared.rows is None or prepared.upload.as_at is not None:
+        return []
+    pairs = [f"{pair.quarter} {pair.borough_code}" for pair in prepared.pairs]
+    given = {"extract": prepared.contract.name, "pairs": pairs}
+    answering = rows_of(store.exact.ask("submissions/schools_answering", given))
+    named = prepared.rows.select(["quarter", "urn"]).to_pylist()
+    coming = {(row["quarter"], row["urn"]) for row in named}
+    return [row for row in answering if (row["quarter"], row["urn"]) not in coming]
+
+
+def events(store: Store, submission_id: str) -> list[dict[str, Any]]:
+    """What happened to a submission, oldest first."""
+    return rows_of(store.exact.ask("submissions/events", {"submission": submission_id}))

@@ -18,6 +18,8 @@ from gapmap.contract import Contract, Field, contracts, folded
 from gapmap.issue import SEVERITIES, Issue, IssueLog, Severity, cell_address
 from gapmap.reading import TextTable
 
+# DuckDB keeps rows in groups of this size.
+BATCH_ROWS = 122_880
 ARROW_TYPES = {
     "quarter": pa.string(),
     "borough": pa.string(),
@@ -198,7 +200,12 @@ def _typed(
         values, faults = _read_distinct(encoded.dictionary.to_pylist(), field, around)
         _log_faults(table, heading, encoded.indices, faults, log)
         arrays[field.column] = pa.array(values, kind).take(encoded.indices)
-    return pa.table(arrays)
+    return _in_batches(pa.table(arrays))
+
+
+def _in_batches(rows: pa.Table) -> pa.Table:
+    """The same rows in chunks: DuckDB gives each of them to another thread."""
+    return pa.Table.from_batches(rows.to_batches(max_chunksize=BATCH_ROWS), rows.schema)
 
 
 def _encoded(table: TextTable, heading: _Heading) -> pa.DictionaryArray:
@@ -312,11 +319,12 @@ def _check_key(rows: pa.Table, contract: Contract, sheet: str | None, log: Issue
     if rows.num_rows == 0:
         return
     combined = _combined_key(rows, contract.primaryKey)
+    in_order = np.sort(combined)
+    if (in_order[1:] != in_order[:-1]).all():
+        return
     _, first, inverse, counts = np.unique(
         combined, return_index=True, return_inverse=True, return_counts=True
     )
-    if len(first) == rows.num_rows:
-        return
     repeated = np.flatnonzero((counts[inverse] > 1) & (first[inverse] != np.arange(len(inverse))))
     row_numbers = rows["row_no"].to_numpy()
     names = ", ".join(contract.field(column).name for column in contract.primaryKey)

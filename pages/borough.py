@@ -24,7 +24,7 @@ columns = st.columns([2.2, 2.6, 1.5, 1.8, 1.8, 1.5], vertical_alignment="bottom"
 with columns[0]:
     code = filters.borough_filter()
 with columns[1]:
-    indicator = filters.indicator_filter(schools_only=True)
+    indicator = filters.indicator_filter()
 definition = definitions()[indicator]
 with columns[2]:
     quarter = filters.quarter_filter(list(held["quarter"]))
@@ -38,33 +38,37 @@ borough = reference.borough_name(code)
 named = frame.borough_title(borough, lambda: schools_are_named(viewer, code))
 
 # load
-of_indicator = {"indicator": indicator, "phase": phase, "school_type": school_type}
-narrowed = {"quarter": quarter, "phase": phase, "school_type": school_type}
+of_school = {"phase": phase, "school_type": school_type}
+of_indicator = {"borough": code, "indicator": indicator}
 previous = filters.quarter_before(held, quarter)
-figures = load(viewer, "gaps/headline", previous=previous, borough=code, **narrowed)
-schools = load(viewer, "schools/in_borough", borough=code, quarter=quarter, **of_indicator)
-moved = load(viewer, "gaps/trend", borough=code, **of_indicator)
-types = load(
-    viewer, "gaps/by_school_type", quarter=quarter, indicator=indicator, borough=code, phase=phase
+figures = load(
+    viewer, "gaps/headline", quarter=quarter, previous=previous, borough=code, **of_school
 )
-referrals = load(
+schools = load(viewer, "schools/in_borough", quarter=quarter, **of_indicator, **of_school)
+moved = load(viewer, "gaps/trend", **of_indicator, **of_school)
+types = load(viewer, "gaps/by_school_type", quarter=quarter, phase=phase, **of_indicator)
+measured = load(
     viewer, "referrals/by_quarter", exact_of=code, measure="hsb_referrals", borough=code
 )
 
 # show
 borough_headline(figures, previous)
 silent_line(boroughs_silent(viewer, quarter, definition.extracts, only=code), definition)
-if schools.empty:
+clicked = None
+if definition.level == "borough":
+    frame.counted_by_borough(definition)
+elif schools.empty:
     frame.nothing_matches(borough)
-    st.stop()
-clicked = borough_panels.school_panels(borough_panels.labelled(schools, named=named), code)
-n = known_of(schools["state"].isin(["met", "gap"]).sum(), len(schools))
-st.caption(frame.source_line(quarter, held, definition.extracts, n))
-left, right = st.columns(2, gap="medium")
-with left:
-    borough_panels.trend_panel(moved, borough)
-with right:
-    borough_panels.types_panel(types)
-borough_panels.referrals_panel(referrals, borough, viewer, code)
+else:
+    labelled = borough_panels.labelled(schools, named=named)
+    clicked = borough_panels.school_panels(labelled, code)
+    n = known_of(schools["state"].isin(["met", "gap"]).sum(), len(schools))
+    st.caption(frame.source_line(quarter, held, definition.extracts, n))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        borough_panels.trend_panel(moved, borough)
+    with right:
+        borough_panels.types_panel(types)
+borough_panels.referrals_panel(measured, borough, viewer, code)
 if clicked:
     navigation.go_into(borough=code, urn=clicked)

@@ -23,7 +23,7 @@ if held.empty:
 columns = st.columns([1.3, 3, 1.6, 2, 2, 1.5], vertical_alignment="bottom")
 columns[0].title("London")
 with columns[1]:
-    indicator = filters.indicator_filter(schools_only=False)
+    indicator = filters.indicator_filter()
 definition = definitions()[indicator]
 of_schools_here = definition.level == "school"
 with columns[2]:

@@ -19,6 +19,7 @@ urn = filters.asked_urn()
 left, right = st.columns([5, 1.6], vertical_alignment="bottom")
 with right:
     quarter = filters.quarter_filter(list(held["quarter"]))
+filters.keep_filters(viewer)
 
 # load
 school = load_one(viewer, "schools/one", urn=urn, quarter=quarter) if urn else None
@@ -31,7 +32,7 @@ history = load(viewer, "schools/history", urn=urn)
 
 # show
 with left:
-    frame.way_up(school["borough"], "urn")
+    frame.way_up(school["borough"], "urn", borough=school["borough_code"])
     named = schools_are_named(viewer, school["borough_code"])
     st.title(school_label(school["school_name"], school["phase"], school["place"], named=named))
 st.caption(school_panels.register_line(school, named=named))

@@ -1,5 +1,47 @@
-"""x"""
+"""Upload: choose the extract and the quarter, drop a file, mend what is wrong, publish."""
 
 import streamlit as st
 
-st.title("upload")
+from gapmap.intake import Upload
+from gapmap.ui import frame, upload_steps
+from gapmap.ui.viewing import current_viewer
+
+viewer = current_viewer()
+st.title("Upload")
+if not viewer.may_upload:
+    frame.role_may_not("upload", viewer)
+    st.stop()
+
+# choose
+upload_steps.show_done()
+columns = st.columns([3, 1.6, 2.4, 2.4], vertical_alignment="bottom")
+with columns[0]:
+    contract = upload_steps.choose_extract()
+with columns[1]:
+    quarter, as_at = upload_steps.choose_period(contract)
+with columns[2]:
+    nil_returns = upload_steps.choose_nil_returns(contract, viewer)
+with columns[3]:
+    by = st.text_input("Your e-mail", key="submitted_by", persist_state="session")
+frame.columns_of(contract)
+file = upload_steps.choose_file()
+if file is None:
+    st.stop()
+
+# load
+name, content = file
+prepared = upload_steps.checked(Upload(content, name, contract.name, quarter, as_at, nil_returns))
+
+# show
+if prepared.refused:
+    upload_steps.show_refusal(prepared)
+    st.stop()
+upload_steps.show_preview(prepared)
+if not viewer.may_publish(contract.name, {pair.borough_code for pair in prepared.pairs}):
+    frame.not_your_boroughs(contract, viewer)
+    st.stop()
+ticked = upload_steps.accept_warnings(prepared)
+if not by.strip():
+    st.caption("Give your e-mail above: every submission says who sent it.")
+if st.button("Publish", type="primary", disabled=not (ticked and by.strip())):
+    upload_steps.publish_now(prepared, by.strip())

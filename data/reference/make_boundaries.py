@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 MAX_BYTES = 60_000
 # About 7 m east-west and 11 m north-south in London; three decimals make polygons cross themselves.
@@ -33,24 +33,14 @@ Coverage = np.ndarray[Any, np.dtype[np.object_]]
 
 def read_source(path: Path) -> tuple[list[str], list[str], Coverage]:
     """Codes, names and EPSG:4326 polygons of the source's features, in the order of the codes."""
-    features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    features.sort(key=lambda feature: feature["properties"]["GSS_CODE"])
-    codes = [feature["properties"]["GSS_CODE"] for feature in features]
-    names = [feature["properties"]["NAME"] for feature in features]
-    return (
-        codes,
-        names,
-        shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features]),
-    )
+    boroughs = gpd.read_file(path).sort_values("GSS_CODE")
+    return list(boroughs["GSS_CODE"]), list(boroughs["NAME"]), boroughs.geometry.to_numpy()
 
 
 def reproject(coverage: Coverage, source: int, target: int) -> Coverage:
-    transformer = Transformer.from_crs(source, target, always_xy=True)
-
-    def move(points: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, Any]:
-        return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
-
-    return shapely.transform(coverage, move)
+    """The coverage moved from one EPSG code to another."""
+    moved: Coverage = gpd.GeoSeries(coverage, crs=source).to_crs(target).to_numpy()
+    return moved
 
 
 def hand_over_scraps(coverage: Coverage) -> Coverage:

@@ -23,6 +23,7 @@ from gapmap.ui.words import (
     percent,
     sentence,
     state_words,
+    text,
 )
 
 MAP_HEIGHT = 400
@@ -86,14 +87,23 @@ def _table(schools: pd.DataFrame) -> str | None:
         {
             "School": schools["label"],
             "State": schools["standing"],
-            "Evidence": schools["evidence"],
-            "Quarter": schools["evidence_quarter"],
+            "Evidence": schools["evidence"].map(text),
+            "Quarter": schools["evidence_quarter"].map(text),
             "Type": schools["school_type"],
             "Phase": schools["phase"],
             "Pupils": schools["pupils"],
         }
     )
-    place = chosen_row(shown, key="borough_table", height=MAP_HEIGHT)
+    place = chosen_row(
+        shown,
+        key="borough_table",
+        height=MAP_HEIGHT,
+        columns={
+            "School": st.column_config.TextColumn(width=120),
+            "State": st.column_config.TextColumn(width=110),
+            "Evidence": st.column_config.TextColumn(width=220),
+        },
+    )
     return None if place is None else str(schools.iloc[place]["urn"])
 
 
@@ -138,6 +148,6 @@ def referrals_panel(found: pd.DataFrame, borough: str, viewer: Viewer, borough_c
         area=found["level"].map({"borough": borough, "london": "London"}),
     ).pivot(index="area", columns="quarter", values="shown")
     order = [borough] if exact else [borough, "London"]
-    st.dataframe(wide.loc[order])
-    rounded = "exact" if exact else f"{WITHHELD_WORDS}; other counts to the nearest 5"
+    st.dataframe(wide.loc[order].rename_axis("Area"))
+    rounded = "exact figures" if exact else f"{WITHHELD_WORDS}; other counts to the nearest 5"
     st.caption(f"{REFERRALS_CAUTION} {sentence(rounded)}.")

@@ -23,7 +23,9 @@ def trend(found: pd.DataFrame, borough: str, *, key: str) -> None:
     figure.add_trace(_band(own))
     figure.add_trace(_line(london, "London", palette.MUTED_TEXT, 2))
     figure.add_trace(_line(own, borough, palette.STATE_COLOURS["met"], 3))
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%", gridcolor=palette.BACKDROP_BOUNDARY)
+    figure.update_yaxes(
+        range=[0, 1.02], tickformat=".0%", gridcolor=palette.BACKDROP_BOUNDARY, zeroline=False
+    )
     figure.update_xaxes(type="category", showgrid=False)
     _draw(figure, key)
 
@@ -33,6 +35,7 @@ def _band(own: pd.DataFrame) -> Any:
     return go.Scatter(
         x=[*quarters, *reversed(quarters)],
         y=[*own["high"], *reversed(list(own["low"]))],
+        mode="lines",
         fill="toself",
         fillcolor="rgba(0,114,178,0.14)",
         line={"width": 0},
@@ -49,7 +52,8 @@ def _line(rows: pd.DataFrame, name: str, colour: str, width: int) -> Any:
         name=name,
         line={"color": colour, "width": width},
         customdata=[
-            f"{percent(row['share_met'])} of {count(row['n'])} known, {count(row['unknown'])} unknown"
+            f"{percent(row['share_met'])} of {count(row['n'])} known, "
+            f"{count(row['unknown'])} unknown"
             for row in rows.to_dict("records")
         ],
         hovertemplate=f"{name} %{{x}}: %{{customdata}}<extra></extra>",
@@ -71,6 +75,7 @@ def states_by_type(found: pd.DataFrame, *, key: str) -> None:
                 text=[count(n) if n else "" for n in rows[state]],
                 textposition="inside",
                 insidetextanchor="middle",
+                textangle=0,
                 hovertemplate=f"%{{y}}, {STATE_WORDS[state]}: %{{x}}<extra></extra>",
             )
         )
@@ -93,8 +98,10 @@ def _draw(figure: Any, key: str) -> None:
         height=_HEIGHT,
         margin={"l": 0, "r": 0, "t": 4, "b": 0},
         legend={"orientation": "h", "y": -0.18, "x": 0, "traceorder": "normal"},
-        font={"color": palette.TEXT, "size": 13},
+        font={"color": palette.TEXT, "size": 13, "family": "Source Sans, sans-serif"},
         plot_bgcolor=palette.BACKGROUND,
         hoverlabel={"bgcolor": palette.BACKGROUND, "font": {"color": palette.TEXT}},
     )
+    figure.update_xaxes(automargin=True)
+    figure.update_yaxes(automargin=True)
     st.plotly_chart(figure, key=key, theme=None, config={"displayModeBar": False})

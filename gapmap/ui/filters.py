@@ -8,12 +8,13 @@ import streamlit as st
 from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.calendar_quarter import parse_quarter
-from gapmap.indicator import definitions, of_schools
+from gapmap.indicator import definitions
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_into
 from gapmap.ui.words import sentence
 
 EVERY = "all"
+FIRST_INDICATOR = "police_engagement"
 LONGEST_URN = 7
 
 
@@ -29,10 +30,10 @@ def quarter_filter(quarters: list[str]) -> str:
     )
 
 
-def indicator_filter(*, schools_only: bool) -> str:
+def indicator_filter() -> str:
     """The indicator looked at, by its name."""
-    offered = {d.name: d.title for d in (of_schools() if schools_only else definitions().values())}
-    first = "police_engagement" if "police_engagement" in offered else next(iter(offered))
+    offered = {d.name: d.title for d in definitions().values()}
+    first = FIRST_INDICATOR if FIRST_INDICATOR in offered else next(iter(offered))
     names = [first, *(name for name in offered if name != first)]
     return _chosen(
         st.selectbox(
@@ -106,3 +107,14 @@ def asked_urn() -> int | None:
     """The school that the URL names (?urn=), or None where it names none that could be one."""
     asked = st.query_params.get("urn", "")
     return int(asked) if asked.isdecimal() and len(asked) <= LONGEST_URN else None
+
+
+def keep_filters(viewer: Viewer) -> None:
+    """Hold the filters that a deeper level does not show, so that they stay in the URL.
+
+    A bound parameter without its widget is dropped from the address, as a step in the history.
+    """
+    with st.container(key="kept_filters"):
+        indicator_filter()
+        phase_filter(viewer)
+        school_type_filter(viewer)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from gapmap.access import Viewer
+from gapmap.contract import Contract
 from gapmap.demo import DEMONSTRATION_NOTICE
 from gapmap.indicator import Definition
 from gapmap.ui import palette
@@ -18,7 +19,9 @@ from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words
 
 _STYLE = f"""<style>
 .block-container {{padding: 4.2rem 1.6rem 1rem;}}
-[data-testid="stHeading"] h1 {{font-size: 1.7rem !important; padding: 0;}}
+[data-testid="stHeading"] h1 {{font-size: 1.7rem !important; padding: 0 0 .3rem;}}
+[data-testid="stHeading"] h3 {{font-size: 1.15rem !important; padding: .4rem 0 0;}}
+.st-key-kept_filters {{display: none;}}
 .notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .4rem; padding: .45rem .8rem;
   font-size: .9rem;}}
 </style>"""
@@ -84,10 +87,10 @@ def source_line(quarter: str, held: pd.DataFrame, extracts: Sequence[str], n: st
     return f"{line} · register of {dates}{late}"
 
 
-def way_up(to: str, level: str) -> None:
+def way_up(title: str, level: str, **to: str) -> None:
     """The way back to the level above: a step in the browser's history."""
-    if st.button(to, icon=":material/arrow_back:", type="tertiary", key=f"up_from_{level}"):
-        go_up_from(level)
+    if st.button(title, icon=":material/arrow_back:", type="tertiary", key=f"up_from_{level}"):
+        go_up_from(level, **to)
 
 
 def borough_title(borough: str, naming: Callable[[], bool]) -> bool:
@@ -99,6 +102,15 @@ def borough_title(borough: str, naming: Callable[[], bool]) -> bool:
         st.title(borough)
     with right:
         return naming()
+
+
+def counted_by_borough(definition: Definition) -> None:
+    """The indicator has no state of a school to map."""
+    st.info(
+        f"{definition.title} are counted by borough, not by school. Choose another indicator to "
+        "see the schools on the map.",
+        icon=":material/info:",
+    )
 
 
 def nothing_matches(borough: str) -> None:
@@ -125,3 +137,53 @@ def out_of_scope(quarter: str, nearest: str) -> None:
         f"The school is not in scope in {quarter}; the nearest quarter that holds it is {nearest}.",
         icon=":material/event_busy:",
     )
+
+
+def role_may_not(do: str, viewer: Viewer) -> None:
+    """The screen is for other roles: say which, and how to try them."""
+    st.info(
+        f"{viewer.name}s do not {do}. A partnership data lead, a contributor or an administrator "
+        "does: choose one at the top right.",
+        icon=":material/lock:",
+    )
+
+
+def not_your_boroughs(contract: Contract, viewer: Viewer) -> None:
+    """The file is in order and covers boroughs that the viewer does not answer for."""
+    said = (
+        "The register is London's: an administrator publishes it."
+        if contract.dated_by == "date"
+        else "The file covers boroughs that you do not answer for. Take their rows out, or choose "
+        "your boroughs at the top right."
+    )
+    st.error(f"{said} Nothing was stored.", icon=":material/lock:")
+
+
+def no_submission(viewer: Viewer) -> None:
+    """Nothing came yet for the viewer's boroughs."""
+    hint = (
+        "Choose your boroughs at the top right."
+        if viewer.role != "administrator" and not viewer.boroughs
+        else "Nothing has been submitted for them yet."
+    )
+    st.info(hint, icon=":material/inbox:")
+    st.page_link(page("upload"), label="Upload an extract")
+
+
+def columns_of(contract: Contract) -> None:
+    """One click away: the columns that the contract asks for."""
+    with st.expander(f"What the file holds: one row is {contract.one_row_is}"):
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "Column": field.name,
+                        "Needed": "yes" if field.required and not field.from_upload else "",
+                        "What it holds": field.description,
+                        "Allowed": ", ".join(field.enum),
+                    }
+                    for field in contract.fields
+                ]
+            ),
+            hide_index=True,
+        )

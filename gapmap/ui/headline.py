@@ -32,8 +32,8 @@ def borough_headline(found: pd.DataFrame, previous: str | None) -> None:
 
 def _gap_card(definition: Definition, row: Mapping[Any, Any] | None, previous: str | None) -> Card:
     label = sentence(definition.gap)
-    if row is None:
-        return Card(label, "–", note="No school matches the filters.")
+    if row is None or not row["met"] + row["gap"]:
+        return Card(label, "–", note="Nothing is known: no school here has an answer that counts.")
     return Card(
         label,
         f"{count(row['gap'])}",

@@ -23,7 +23,7 @@ def schools_are_named(viewer: Viewer, borough_code: str) -> bool:
         "Name the schools",
         key="schools_named",
         persist_state="session",
-        help="Off on a shared screen: schools are then shown by phase and letter. Naming is logged.",
+        help="Off on a shared screen: schools are shown by phase and letter. Naming is logged.",
     )
     told = st.session_state.setdefault("named_boroughs", set())
     if named and borough_code not in told:

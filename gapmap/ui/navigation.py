@@ -41,7 +41,7 @@ def _screen(name: str) -> str:
         return name
     if "urn" in st.query_params:
         return "school"
-    return "borough" if "borough" in st.query_params and name == "london" else name
+    return "borough" if "borough" in st.query_params else name
 
 
 def go_into(**level: str) -> NoReturn:
@@ -51,8 +51,11 @@ def go_into(**level: str) -> NoReturn:
     st.rerun()
 
 
-def go_up_from(level: str) -> NoReturn:
-    """Leave a level ("borough" or "urn"): a step in the browser's history."""
+def go_up_from(level: str, **to: str) -> NoReturn:
+    """Leave a level ("borough" or "urn"), up to what `to` names: a step in the history."""
+    for key, value in to.items():
+        if st.query_params.get(key) != value:
+            st.query_params[key] = value
     del st.query_params[level]
     st.rerun()
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from gapmap.indicator import definitions
 from gapmap.ui import palette
-from gapmap.ui.words import count, missing, sentence, state_words
+from gapmap.ui.words import count, missing, sentence, state_words, text
 
 
 def register_line(school: Mapping[str, Any], *, named: bool) -> str:
@@ -37,17 +37,12 @@ def register_line(school: Mapping[str, Any], *, named: bool) -> str:
 
 def items(found: pd.DataFrame) -> None:
     """Each item: state, evidence, the quarter and file that it comes from, and what closes it."""
-    rows = [_item(row) for row in found.to_dict("records")]
-    table = pd.DataFrame(rows).sort_values("_order", kind="stable").drop(columns="_order")
-    styled = table.style.map(_state_style, subset=["State"])
-    st.dataframe(
-        styled,
-        hide_index=True,
-        column_config={
-            "What closes it": st.column_config.TextColumn(width="large"),
-            "Item": st.column_config.TextColumn(width="medium"),
-        },
-    )
+    rows = sorted((_item(row) for row in found.to_dict("records")), key=_severity)
+    st.table(pd.DataFrame(rows).style.map(_state_style, subset=["State"]), hide_index=True)
+
+
+def _severity(item: Mapping[str, Any]) -> int:
+    return _ORDER.index(str(item["State"]).partition(":")[0].replace(" ", "_"))
 
 
 _ORDER = ("gap", "unknown", "met", "not_applicable")
@@ -57,19 +52,19 @@ def _item(row: Mapping[Any, Any]) -> dict[str, Any]:
     definition = definitions()[row["indicator"]]
     is_gap = row["state"] in ("gap", "unknown")
     return {
-        "_order": _ORDER.index(row["state"]),
         "Item": definition.title,
         "State": state_words(row["state"], row["reason"]),
-        "Evidence": row["evidence"],
-        "Quarter": row["evidence_quarter"],
-        "Source file": row["file_name"],
-        "Submission": row["submission_id"],
+        "Evidence": text(row["evidence"]),
+        "Quarter": text(row["evidence_quarter"]),
+        "Source file": text(row["file_name"]),
+        "Submission": text(row["submission_id"]),
         "Owner": sentence(definition.owner),
-        "What closes it": definition.closes if is_gap else None,
+        "What closes it": definition.closes if is_gap else "",
     }
 
 
-def _state_style(words: str) -> str:
+def _state_style(standing: Any) -> str:
+    words = str(standing)
     state: palette.State = (
         "unknown" if words.startswith("unknown") else words  # type: ignore[assignment]
     )
@@ -85,8 +80,9 @@ def history(found: pd.DataFrame) -> None:
         standing=[state_words(row["state"], row["reason"]) for row in found.to_dict("records")],
     )
     wide = words.pivot(index="item", columns="quarter", values="standing").fillna("not in scope")
-    st.dataframe(wide.style.map(_history_style))
+    wide = wide.rename_axis("Item")
+    st.table(wide.style.map(_history_style))
 
 
-def _history_style(words: str) -> str:
+def _history_style(words: Any) -> str:
     return _state_style(words) if words != "not in scope" else f"color: {palette.MUTED_TEXT}"

@@ -36,7 +36,7 @@ def silent_line(silent: dict[str, list[str]], definition: Definition) -> None:
         if names:
             st.markdown(
                 f":material/hourglass_empty: **Not submitted** ({contracts()[extract].title}): "
-                f"{', '.join(names)}. Ask their leads; until then they are hatched, never a gap."
+                f"{', '.join(names)}. Until the lead sends it they are unknown, never a gap."
             )
 
 

@@ -88,3 +88,8 @@ def sentence(text: str) -> str:
 def known_of(known: Any, schools: Any) -> str:
     """How many schools a figure rests on."""
     return f"n = {count(known)} schools known of {count(schools)}"
+
+
+def text(value: Any) -> str:
+    """A text, or nothing where there is none."""
+    return "" if missing(value) else str(value)

@@ -1,0 +1,143 @@
+"""The panels of the submissions screen: what came, what stands, one submission's life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from gapmap import reference
+from gapmap.access import Viewer
+from gapmap.contract import contracts
+from gapmap.opened import the_store
+from gapmap.submission import events, history, reinstate, withdraw
+from gapmap.ui.tables import chosen_row
+from gapmap.ui.words import count, text
+
+EVERY = "every extract"
+_HEIGHT = 330
+
+
+def choose_extract() -> str | None:
+    """One extract alone, or None for all."""
+    titles = {name: contract.title for name, contract in contracts().items()}
+    chosen = st.selectbox(
+        "Extract",
+        [EVERY, *titles],
+        format_func=lambda name: titles.get(name, "Every extract"),
+        key="of_extract",
+        bind="query-params",
+    )
+    return None if chosen in (None, EVERY) else chosen
+
+
+def visible(viewer: Viewer, extract: str | None) -> list[dict[str, Any]]:
+    """The submissions that the viewer may see, newest first."""
+    own = [reference.borough_name(code) for code in viewer.boroughs]
+    return [
+        row
+        for row in history(the_store(), extract)
+        if viewer.may_see_submission(row["boroughs"], own)
+    ]
+
+
+def submissions_table(found: list[dict[str, Any]]) -> str | None:
+    """What came, from whom and what of it stands; the id of the one just chosen."""
+    shown = pd.DataFrame([_row(submission) for submission in found])
+    place = chosen_row(shown, key="submissions_table", height=_HEIGHT)
+    return None if place is None else str(found[place]["submission_id"])
+
+
+def _row(submission: dict[str, Any]) -> dict[str, Any]:
+    first, last = submission["first_quarter"], submission["last_quarter"]
+    boroughs = submission["boroughs"]
+    return {
+        "Submission": submission["submission_id"],
+        "Standing": submission["standing"],
+        "Period": first if first == last else f"{first} to {last}",
+        "Boroughs": ", ".join(boroughs) if len(boroughs) < 4 else f"{len(boroughs)} boroughs",
+        "Version": submission["version"],
+        "Rows": submission["row_count"],
+        "Nil returns": submission["nil_returns"],
+        "From": submission["submitted_by"],
+        "Received (UTC)": f"{submission['received_at']:%Y-%m-%d %H:%M}",
+        "File": submission["file_name"],
+    }
+
+
+def standing_table(found: pd.DataFrame) -> None:
+    """What stands, for those who do not see who sent it."""
+    st.dataframe(
+        found.assign(
+            extract=found["extract"].map({n: c.title for n, c in contracts().items()}),
+            published_at=found["published_at"].dt.strftime("%Y-%m-%d %H:%M"),
+        ).rename(
+            columns={
+                "extract": "Extract",
+                "quarter": "Quarter",
+                "borough": "Borough",
+                "submission_id": "Submission",
+                "version": "Version",
+                "file_name": "File",
+                "published_at": "Published (UTC)",
+                "nil_return": "Nil return",
+            }
+        ),
+        hide_index=True,
+        height=_HEIGHT,
+    )
+
+
+def life_of(submission: dict[str, Any], viewer: Viewer) -> None:
+    """One submission's events, and the next step that the viewer may take."""
+    st.subheader(submission["submission_id"])
+    st.caption(
+        f"{submission['file_name']} · {count(submission['row_count'])} rows · stands for "
+        f"{submission['standing_pairs']} of {submission['pairs']} quarters and boroughs · "
+        f"{', '.join(submission['boroughs'])}"
+    )
+    steps = pd.DataFrame(events(the_store(), submission["submission_id"]))
+    st.dataframe(
+        steps.assign(
+            at_utc=steps["at_utc"].dt.strftime("%Y-%m-%d %H:%M:%S"), why=steps["why"].map(text)
+        ).rename(
+            columns={
+                "event": "Event",
+                "at_utc": "When (UTC)",
+                "by_whom": "By",
+                "why": "Why",
+                "pairs": "Quarters × boroughs",
+            }
+        ),
+        hide_index=True,
+    )
+    if not viewer.may_withdraw:
+        st.caption("Withdrawing is for the borough's lead or an administrator.")
+    elif submission["standing"] == "withdrawn":
+        _undo(submission["submission_id"])
+    else:
+        _withdraw(submission["submission_id"])
+
+
+def _withdraw(submission_id: str) -> None:
+    with st.form(f"withdraw_{submission_id}"):
+        st.markdown("**Withdraw**: what stood before it stands again; it can be undone.")
+        left, right = st.columns(2)
+        by = left.text_input("Your e-mail", key="withdrawn_by", persist_state="session")
+        why = right.text_input("Reason", key=f"why_{submission_id}")
+        asked = st.form_submit_button("Withdraw", icon=":material/undo:")
+    if not asked:
+        return
+    if not (by.strip() and why.strip()):
+        st.error("Give your e-mail and a reason: both are kept with the submission.")
+        return
+    withdraw(the_store(), submission_id, by.strip(), why)
+    st.rerun()
+
+
+def _undo(submission_id: str) -> None:
+    by = st.text_input("Your e-mail", key="withdrawn_by", persist_state="session")
+    if st.button("Undo the withdrawal", icon=":material/redo:", disabled=not by.strip()):
+        reinstate(the_store(), submission_id, by.strip())
+        st.rerun()
