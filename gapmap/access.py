@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from gapmap.contract import Contract
 from gapmap.store import Database, Store
 
 Role = Literal["executive", "lead", "contributor", "analyst", "administrator"]
@@ -50,14 +51,31 @@ class Viewer:
         """Whether this is the borough's own lead: the only one who sees its exact counts."""
         return self.role == "lead" and borough_code in self.boroughs
 
-    def may_publish(self, extract: str, borough_codes: Iterable[str]) -> bool:
-        """Whether the viewer may publish an extract for all of these boroughs.
+    def may_submit(self, contract: Contract, borough_codes: Iterable[str]) -> bool:
+        """Whether the viewer may submit an extract that covers these boroughs.
 
-        The register is London's, so an administrator publishes it.
+        What is not of quarters (the register, published figures) is London's: an administrator
+        submits it. A contributor submits for boroughs of its own, a lead for any file that covers
+        one of its own; the other boroughs' leads accept their part.
         """
         if self.role == "administrator":
             return True
-        return self.may_upload and extract != "schools" and self.boroughs.issuperset(borough_codes)
+        if not self.may_upload or contract.dated_by != "quarter":
+            return False
+        if self.role == "contributor":
+            return self.boroughs.issuperset(borough_codes)
+        return not self.boroughs.isdisjoint(borough_codes)
+
+    @property
+    def publishes_for(self) -> frozenset[str] | None:
+        """The boroughs for which what the viewer submits stands at once; None: all of them."""
+        if self.role == "administrator":
+            return None
+        return self.boroughs if self.role == "lead" else frozenset()
+
+    def may_remind(self, borough_code: str) -> bool:
+        """Whether the viewer sees whom to write to about a borough's returns, and what to write."""
+        return self.role == "administrator" or self.leads(borough_code)
 
     def may_see_submission(self, borough_names: Iterable[str], own: Iterable[str]) -> bool:
         """Whether the viewer may see who submitted: administrators all, others their own."""

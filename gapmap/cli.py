@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 from gapmap.calendar_quarter import parse_quarter
-from gapmap.operations import COMMANDS, problems
+from gapmap.operations import COMMANDS, REPLACING, problems
 from gapmap.owner import HINDRANCES, MISTAKES, OwnerFault, as_json, find, hand_over
 from gapmap.reading import Unreadable, check_size
 from gapmap.settings import Settings, read_settings
 from gapmap.standing import bring_up_to_date
-from gapmap.store import StoreBusy, open_store
+from gapmap.store import closed_store, open_store
 
 REFUSED = 3
 FAULT = 1
@@ -36,7 +36,7 @@ def _do(command: str, arguments: Mapping[str, Any], content: bytes = b"") -> dic
         return _do_here(settings, command, arguments, content)
     except MISTAKES as mistake:
         raise click.UsageError(str(mistake)) from mistake
-    except (StoreBusy, OwnerFault, *HINDRANCES) as fault:
+    except (OwnerFault, *HINDRANCES) as fault:
         raise click.ClickException(str(fault)) from fault
 
 
@@ -50,9 +50,11 @@ def _settings() -> Settings:
 def _do_here(
     settings: Settings, command: str, arguments: Mapping[str, Any], content: bytes
 ) -> dict[str, Any]:
-    store = open_store(settings)
+    replacing = command in REPLACING
+    store = closed_store(settings) if replacing else open_store(settings)
     try:
-        bring_up_to_date(store)
+        if not replacing:
+            bring_up_to_date(store)
         return COMMANDS[command](store, settings, arguments, content)
     finally:
         store.close()
@@ -136,6 +138,53 @@ def _told(answer: Mapping[str, Any]) -> str:
         case _:
             lines.append(f"unchanged: these bytes stand already as {answer['submission']}")
     return "\n".join(lines)
+
+
+@main.command("map")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--extract", required=True, help="Which extract the file is.")
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The mapping, a TOML file: which heading is which column, which answer which value.",
+)
+@click.option("--suggest", is_flag=True, help="Print the matches that are offered, as TOML.")
+@click.option("--by", default="operator", show_default=True, help="Who confirms, as an e-mail.")
+@click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
+def map_columns(
+    file: Path, extract: str, mapping: Path | None, suggest: bool, by: str, as_text: bool
+) -> None:
+    """Say once how FILE is read; later files with the same headings then load unprompted."""
+    if suggest == (mapping is not None):
+        raise click.UsageError("give either --mapping or --suggest")
+    content, refusal = _read(file)
+    arguments = {"file_name": file.name, "extract": extract, "suggest": suggest, "by": by}
+    if mapping is not None:
+        arguments["mapping"] = _text_of(mapping)
+    answer = refusal or _do("map", arguments, content)
+    click.echo(_told_of_mapping(answer) if as_text else as_json(answer))
+    if answer["outcome"] == "refused":
+        sys.exit(REFUSED)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise click.BadParameter("it is not text in UTF-8", param_hint="--mapping") from fault
+
+
+def _told_of_mapping(answer: Mapping[str, Any]) -> str:
+    match answer["outcome"]:
+        case "suggested":
+            return str(answer["suggestion"]).rstrip("\n")
+        case "mapped":
+            return (
+                f"mapped {answer['mapping']}: {answer['kept_columns']} columns are kept, "
+                f"{answer['dropped_columns']} dropped unseen; now load the file"
+            )
+        case _:
+            return "\n".join([*problems(answer["issues"]), "refused: nothing was stored"])
 
 
 @main.command()
@@ -233,3 +282,64 @@ def demo(if_empty: bool) -> None:
     answer = _do("demo", {"if_empty": if_empty})
     if answer["outcome"] == "published":
         click.echo(f"published {answer['files']} demonstration files")
+
+
+# --- the store's own upkeep ----------------------------------------------------------------------
+
+_A_PATH = click.Path(resolve_path=True)
+
+
+@main.command()
+@click.option(
+    "--against",
+    type=_A_PATH,
+    help="A backup, the folder of an archive or another store's file, in place of the archive.",
+)
+@click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
+def verify(against: str | None, as_text: bool) -> None:
+    """Prove that the store and its archive hold the same. Exit code 1: they differ."""
+    answer = _do("verify", {"against": against})
+    if not as_text:
+        click.echo(as_json(answer))
+    elif answer["same"]:
+        click.echo(f"the same: {answer['submissions']:,} submissions, {answer['rows']:,} rows")
+    else:
+        columns = ["submission", "what", "store", "against"]
+        click.echo(_as_table(columns, answer["differences"]))
+    if not answer["same"]:
+        sys.exit(FAULT)
+
+
+@main.command()
+@click.option("--to", type=_A_PATH, help="A store that is not there yet; else it is put in place.")
+def rebuild(to: str | None) -> None:
+    """Make the store again from its archive, and prove that both hold the same."""
+    answer = _do("rebuild", {"to": to})
+    counted = f"{answer['submissions']:,} submissions, {answer['rows']:,} rows"
+    click.echo(f"rebuilt {answer['store']}: {counted}, {answer['steps']:,} steps")
+    _tell_kept(answer)
+
+
+@main.command()
+@click.argument("target", type=_A_PATH)
+def backup(target: str) -> None:
+    """Copy the store and its archive to TARGET, a folder or a .tar that is not there yet."""
+    answer = _do("backup", {"target": target})
+    size = f"{answer['bytes'] / 1024 / 1024:,.1f} MB"
+    click.echo(
+        f"backed up version {answer['version']} to {target}: {answer['files']:,} files, {size}"
+    )
+
+
+@main.command()
+@click.argument("source", type=_A_PATH)
+def restore(source: str) -> None:
+    """Put the backup SOURCE in place of the store; what was there is kept beside it."""
+    answer = _do("restore", {"source": source})
+    click.echo(f"restored version {answer['version']}, backed up at {answer['made_at']} UTC")
+    _tell_kept(answer)
+
+
+def _tell_kept(answer: Mapping[str, Any]) -> None:
+    if answer["kept"]:
+        click.echo(f"what was there before is kept beside the store, in {answer['kept']}")

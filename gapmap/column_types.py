@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from gapmap.calendar_quarter import FIRST_QUARTER, read_quarter
-from gapmap.contract import Field
+from gapmap.contract import SYMBOLS, Field
 
 ANSWERS = ("yes", "no", "not asked", "no reply")
 
@@ -27,12 +27,18 @@ _URN = re.compile(r"\d{5,7}(\.0+)?")
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _MONTH_NAME = re.compile(r"([a-z]{3,9})[ -](\d{4})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_DAY_OF_MONTH = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.*")
+# A day in a column of months; what is said about it does not quote it.
+DAY_OF_MONTH = re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}.*")
 _DATES = (
     re.compile(r"(?P<d>\d{1,2})[-/](?P<m>\d{1,2})[-/](?P<y>\d{4})"),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
 )
+# 2021, or the published 202021 for the year that ends in 2021.
+_YEAR = re.compile(r"(\d{4})(\d{2})?(?:\.0+)?")
+FIRST_YEAR = 2000
 _LARGEST_COUNT = 2**31 - 1
+# What spreadsheets show for a formula that failed: #REF!, #N/A, #DIV/0!, Err:508.
+_SPREADSHEET_ERROR = re.compile(r"#(?:[A-Z]+(?:/[0A])?[!?]?)|Err:\d{3}")
 
 
 class CellFault(Exception):
@@ -126,7 +132,34 @@ def _integer(text: str, field: Field, around: Surroundings) -> Reading:
     return Reading(number)
 
 
+def _year(text: str, field: Field, around: Surroundings) -> Reading:
+    match = _YEAR.fullmatch(text)
+    if not match:
+        raise CellFault("not_a_year", f"{text!r} is not a year", "Write it as 2025.")
+    year = int(match[1][:2] + match[2]) if match[2] else int(match[1])
+    if not FIRST_YEAR <= year <= around.today.year + 1:
+        raise CellFault(
+            "out_of_range",
+            f"{text} lies outside {FIRST_YEAR} to {around.today.year + 1}",
+            "Correct the year.",
+        )
+    return Reading(year)
+
+
+def _published(text: str, field: Field, around: Surroundings) -> Reading:
+    """A published figure: (number, None), or (None, its symbol)."""
+    if text.casefold() in field.symbols:
+        return Reading((None, text.casefold()))
+    return Reading((_integer(text, field, around).value, None))
+
+
 def _not_a_count(text: str) -> CellFault:
+    if text.casefold() in SYMBOLS:
+        return CellFault(
+            "symbol_not_allowed",
+            f"{text!r} is a symbol of published figures; this column takes numbers alone",
+            "Give the number, or leave the cell blank when it is not known.",
+        )
     kinds = (
         (_NEGATIVE, "negative_count", "is negative", "A count cannot be below 0."),
         (_FRACTION, "fractional_count", "is not a whole number", "Give a whole number."),
@@ -179,7 +212,7 @@ def _month(text: str, field: Field, around: Surroundings) -> Reading:
         return Reading(f"{match[2]}-{_MONTHS.index(match[1][:3]) + 1:02}")
     if around.typed_dates and re.fullmatch(r"\d{4}-\d\d-01", text):
         return Reading(text[:7], f"the date is read as the month {text[:7]}")
-    if _DAY_OF_MONTH.fullmatch(text):
+    if DAY_OF_MONTH.fullmatch(text):
         raise CellFault(
             "day_in_month",
             "the cell holds a day, and dates finer than a month are not taken",
@@ -207,6 +240,8 @@ PARSERS: dict[str, Callable[[str, Field, Surroundings], Reading]] = {
     "answer": _answer,
     "month": _month,
     "date": _date,
+    "year": _year,
+    "published": _published,
 }
 
 
@@ -222,4 +257,10 @@ def parse_cell(text: str, field: Field, around: Surroundings) -> Reading:
                 "missing_value", f"{field.name} is blank", field.message or field.description
             )
         return Reading(None)
+    if _SPREADSHEET_ERROR.fullmatch(stripped):
+        raise CellFault(
+            "error_value",
+            f"the cell holds the spreadsheet error {stripped}",
+            "Correct the formula, or clear the cell.",
+        )
     return PARSERS[field.type](stripped, field, around)

@@ -16,10 +16,22 @@ from typing import Any, Literal
 
 from gapmap.settings import CONTRACTS
 
-FIELD_TYPES = ("quarter", "borough", "urn", "integer", "string", "answer", "month", "date")
+FIELD_TYPES = (
+    "quarter",
+    "borough",
+    "urn",
+    "integer",
+    "string",
+    "answer",
+    "month",
+    "date",
+    "year",
+    "published",
+)
+SYMBOLS = ("c", "x", "z", "u", "low", ".", "..", "<90")
 
 _VALID_FOR = re.compile(r"(\d+) (month|term)s?")
-_STANDS_ALONE = ("its quarter", "until the next register")
+_STANDS_ALONE = ("its quarter", "until the next register", "as dated")
 
 
 class ContractError(ValueError):
@@ -34,6 +46,7 @@ class Field:
     may lack the column altogether. `from_upload`: the value may be given with the upload instead.
     `leave_out_others`: rows of boroughs that the reference data does not hold are left out and
     counted instead of being an error. `message` replaces the standard advice on a bad cell.
+    `symbols`: what a published figure may be instead of a number.
     """
 
     name: str
@@ -50,6 +63,25 @@ class Field:
     may_be_absent: bool = False
     from_upload: bool = False
     leave_out_others: bool = False
+    symbols: tuple[str, ...] = ()
+
+    @property
+    def symbol_column(self) -> str | None:
+        """Where the store keeps the symbol of a published figure that is not a number."""
+        return f"{self.column}_symbol" if self.type == "published" else None
+
+
+@dataclass(frozen=True)
+class Wide:
+    """How the same rows are published in the width: a neighbour a pair of columns.
+
+    `neighbour` and `closeness` are headings with {rank} in them, for 1 to `ranks`.
+    """
+
+    id: str
+    neighbour: str
+    closeness: str
+    ranks: int
 
 
 @dataclass(frozen=True)
@@ -58,7 +90,9 @@ class Contract:
 
     `primaryKey` names store columns that together are unique in a file. `valid_for_count` of
     `valid_for_unit` (month or term): how long the last answer stands; 0 months is its quarter
-    alone. `borough_from`: the column through whose school a row gets its borough.
+    alone. `borough_from`: the column through whose school a row gets its borough; with
+    `leave_out_unknown_schools` rows of other schools are left out and counted. `year_ends` is the
+    month and day on which a year of the column `year` ends. `wide`: another layout of the file.
     """
 
     name: str
@@ -66,11 +100,14 @@ class Contract:
     one_row_is: str
     held_by: str
     valid_for: str
-    dated_by: Literal["quarter", "date"]
+    dated_by: Literal["quarter", "date", "year"]
     undeclared_columns: Literal["refuse", "drop"]
     primaryKey: tuple[str, ...]  # noqa: N815 - Table Schema's own word
     fields: tuple[Field, ...]
     borough_from: str | None = None
+    leave_out_unknown_schools: bool = False
+    year_ends: str | None = None
+    wide: Wide | None = None
 
     @property
     def valid_for_count(self) -> int:
@@ -115,7 +152,10 @@ def _field(given: Mapping[str, Any], where: str) -> Field:
         raise ContractError(f"{where}: type {given['type']!r} is none of {', '.join(FIELD_TYPES)}")
     if given["type"] == "string" and not (given.get("enum") or given.get("max_length")):
         raise ContractError(f"{where}: a string needs an enum or a max_length; free text is out")
-    lists = {word: tuple(given.get(word, ())) for word in ("enum", "aliases")}
+    for symbol in given.get("symbols", ()):
+        if symbol not in SYMBOLS:
+            raise ContractError(f"{where}: symbol {symbol!r} is none of {', '.join(SYMBOLS)}")
+    lists = {word: tuple(given.get(word, ())) for word in ("enum", "aliases", "symbols")}
     return Field(**{"column": given["name"], **given, **lists})
 
 
@@ -134,20 +174,33 @@ def parse_contract(text: str, where: str) -> Contract:
         _field(f, f"{where}, field {f.get('name', number)!r}")
         for number, f in enumerate(given["fields"], start=1)
     )
-    contract = Contract(**{**given, "fields": parsed, "primaryKey": tuple(given["primaryKey"])})
+    wide = {"wide": _wide(given["wide"], where)} if "wide" in given else {}
+    key = {"fields": parsed, "primaryKey": tuple(given["primaryKey"])}
+    contract = Contract(**{**given, **key, **wide})
+    _check_contract(contract, where)
+    return contract
+
+
+def _wide(given: Mapping[str, Any], where: str) -> Wide:
+    _checked_words(Wide, given, f"{where}, wide", supplied=())
+    return Wide(**given)
+
+
+def _check_contract(contract: Contract, where: str) -> None:
     if not (_VALID_FOR.fullmatch(contract.valid_for) or contract.valid_for in _STANDS_ALONE):
         raise ContractError(
             f"{where}: valid_for {contract.valid_for!r} is not '24 months' or alike"
         )
-    if contract.dated_by not in ("quarter", "date"):
-        raise ContractError(f"{where}: dated_by must be quarter or date")
+    if contract.dated_by not in ("quarter", "date", "year"):
+        raise ContractError(f"{where}: dated_by must be quarter, date or year")
+    if (contract.dated_by == "year") != (contract.year_ends is not None):
+        raise ContractError(f"{where}: year_ends goes with dated_by year, and must be given then")
     if contract.undeclared_columns not in ("refuse", "drop"):
         raise ContractError(f"{where}: undeclared_columns must be refuse or drop")
-    columns = {f.column for f in parsed}
+    columns = {f.column for f in contract.fields}
     for column in (*contract.primaryKey, *filter(None, [contract.borough_from])):
         if column not in columns:
             raise ContractError(f"{where}: {column!r} is no column of this contract")
-    return contract
 
 
 @cache

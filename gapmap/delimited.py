@@ -5,26 +5,37 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from gapmap.heading import ROWS_LOOKED_AT, find_heading, title_rows_skipped, titles_above
 from gapmap.issue import Issue, IssueLog
 from gapmap.text_table import (
+    LONGEST_FIELD_BYTES,
     MOST_COLUMNS,
+    MOST_ROWS,
     TextTable,
     Unreadable,
     empty,
     error,
+    field_too_long,
     refused,
     too_many_columns,
+    too_many_rows,
 )
 
 DELIMITERS = (b",", b";", b"\t")
 
 _SOMETHING = re.compile(rb"[^ \t,;\r\n]")
+# The heading is looked for in no more than this.
+_TOP_BYTES = 1024 * 1024
+_TOP_LINES = 500
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _LEADING_BLANK_LINES = re.compile(rb"(?:[ \t,;]*\r?\n)*")
 
 
@@ -80,54 +91,103 @@ def _decoded_windows(body: bytes, first_row: int) -> tuple[bytes, tuple[Issue, .
     return text.encode(), (confirm,)
 
 
-def _delimiter(body: bytes) -> bytes:
-    heading = _first_line(body)
-    return max(DELIMITERS, key=heading.count)
-
-
-def read_delimited(content: bytes) -> TextTable:
+def read_delimited(content: bytes, expected: frozenset[str] = frozenset()) -> TextTable:
     """The table of a CSV file, separated by comma, semicolon or tab.
 
-    The first line with content is the heading; lines end as on any system. Raises Unreadable when
-    there is none, on bytes that are no text, an open quotation mark or rows of unequal length.
+    The heading is the first row that matches most of `expected` (folded headings), or else the
+    first line with content; lines end as on any system. Raises Unreadable when there is none, on
+    bytes that are no text, an open quotation mark, rows of unequal length or a limit passed.
     """
     body, issues = _decoded(content)
     if b"\n" not in body:
         body = body.replace(b"\r", b"\n")
     body = body.rstrip(b"\r\n")
-    body, above = _without_leading_lines(body)
     if not _SOMETHING.search(body):
         raise empty()
-    delimiter = _delimiter(body)
+    lines = body.count(b"\n") + 1
+    if lines > MOST_ROWS:
+        raise too_many_rows(lines)
+    top = _top(body, expected)
+    if top.titles:
+        issues = (*issues, title_rows_skipped(len(top.titles), top.above + 1, None))
+    body = body[top.begins :]
     if body.count(b'"') % 2:
-        raise Unreadable([_unbalanced_quote(body, delimiter, above)])
-    heading = _first_line(body).decode().rstrip("\r")
-    header = next(csv.reader(io.StringIO(heading), delimiter=delimiter.decode()))
-    if len(header) > MOST_COLUMNS:
-        raise too_many_columns(len(header))
-    table, row_numbers = _parsed(body, delimiter, len(header), above)
-    columns = tuple(column.slice(1) for column in table.columns)
+        raise Unreadable([_unbalanced_quote(body, top.delimiter, top.above)])
+    if top.width > MOST_COLUMNS:
+        raise too_many_columns(top.width, top.above + 1)
+    table, row_numbers = _parsed(body, top.delimiter, top.width, top.above)
     return TextTable(
         None,
         tuple(_text(column[0].as_py()) for column in table.columns),
-        columns,
+        tuple(column.slice(1) for column in table.columns),
         row_numbers[1:],
         False,
         issues,
-        above + 1,
+        top.above + 1,
+        top.titles,
     )
 
 
-def _without_leading_lines(body: bytes) -> tuple[bytes, int]:
-    """The content from its heading on, and how many blank lines stand above that."""
+# --- the heading ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Top:
+    """Where the heading begins (a byte) and how many rows stand above it.
+
+    `width`: its cells by the separator `delimiter`.
+    """
+
+    delimiter: bytes
+    begins: int
+    above: int
+    width: int
+    matches: int
+    titles: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def _top(body: bytes, expected: frozenset[str]) -> _Top:
+    """The heading by the separator that shows most expected headings, then most cells."""
     blank = _LEADING_BLANK_LINES.match(body)
-    end = blank.end() if blank else 0
-    return body[end:], body[:end].count(b"\n")
+    begins = blank.end() if blank else 0
+    above = body.count(b"\n", 0, begins)
+    tops = [_top_by(body, begins, above, delimiter, expected) for delimiter in DELIMITERS]
+    return max(tops, key=lambda top: (top.matches, top.width))
 
 
-def _first_line(body: bytes) -> bytes:
-    end = body.find(b"\n")
-    return body if end < 0 else body[:end]
+def _top_by(
+    body: bytes, begins: int, above: int, delimiter: bytes, expected: frozenset[str]
+) -> _Top:
+    records, ends = _first_records(body, begins, delimiter.decode())
+    heading = find_heading(records, expected)
+    if heading is None:
+        return _Top(delimiter, begins, above, 1, 0, ())
+    return _Top(
+        delimiter,
+        ends[heading.index - 1] if heading.index else begins,
+        above + heading.index,
+        len(records[heading.index]),
+        heading.matches,
+        titles_above(records, heading, above + 1),
+    )
+
+
+def _first_records(body: bytes, begins: int, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """The first records from a byte on, and the byte after each; fewer where one is too long."""
+    lines = list(islice(_LINE.finditer(body, begins, begins + _TOP_BYTES), _TOP_LINES))
+    reader = csv.reader((line[0].decode(errors="ignore") for line in lines), delimiter=delimiter)
+    records: list[list[str]] = []
+    ends: list[int] = []
+    try:
+        for record in islice(reader, ROWS_LOOKED_AT):
+            records.append(record)
+            ends.append(lines[reader.line_num - 1].end())
+    except csv.Error:  # a field beyond the limit of the standard library
+        return records, ends
+    return records, ends
+
+
+# --- the rows ------------------------------------------------------------------------------------
 
 
 def _parsed(body: bytes, delimiter: bytes, width: int, above: int) -> tuple[pa.Table, np.ndarray]:
@@ -154,7 +214,10 @@ def _parsed_noting_uneven(
         uneven.append(row)
         return "skip"
 
-    table = _parse(body, delimiter, width, note)
+    try:
+        table = _parse(body, delimiter, width, note)
+    except pa.ArrowInvalid as fault:
+        raise _unparsable(body, delimiter, above) from fault
     ragged = [row for row in uneven if row.text.strip()]
     if ragged:
         raise Unreadable(_ragged_issues(ragged, width, above))
@@ -217,18 +280,43 @@ def _unbalanced_quote(body: bytes, delimiter: bytes, above: int) -> Issue:
 
 def _row_of_stray_quote(text: str, delimiter: str) -> int:
     """The record that cannot be read; or, where all can, the first with an odd number of marks."""
-    lines = io.StringIO(text, newline="").readlines()
-    records = csv.reader(lines, delimiter=delimiter, strict=True)
+    marks: list[int] = []
+    records = csv.reader(_counting_marks(text, marks), delimiter=delimiter, strict=True)
     row = lines_before = first_odd = 0
     try:
         for row, _ in enumerate(records, start=1):
-            quotes = "".join(lines[lines_before : records.line_num]).count('"')
+            odd = sum(marks[lines_before : records.line_num]) % 2
             lines_before = records.line_num
-            if quotes % 2 and not first_odd:
+            if odd and not first_odd:
                 first_odd = row
     except csv.Error:
         return row + 1
     return first_odd
+
+
+def _counting_marks(text: str, marks: list[int]) -> Iterator[str]:
+    """The lines of a text; the number of quotation marks in each goes to `marks`."""
+    for line in io.StringIO(text, newline=""):
+        marks.append(line.count('"'))
+        yield line
+
+
+def _unparsable(body: bytes, delimiter: bytes, above: int) -> Unreadable:
+    """Why the parser gave up: a field, or what quotation marks made one, beyond every measure."""
+    records = csv.reader(io.StringIO(body.decode(), newline=""), delimiter=delimiter.decode())
+    row = 0
+    try:
+        for row, record in enumerate(records, start=1):
+            longest = max((len(cell) for cell in record), default=0)
+            if longest > LONGEST_FIELD_BYTES:
+                return Unreadable([field_too_long(None, longest, row + above)])
+    except csv.Error:
+        return Unreadable([field_too_long(None, csv.field_size_limit(), row + 1 + above)])
+    return refused(
+        "unreadable_rows",
+        "the rows cannot be told apart; quotation marks stand where none belong",
+        'Save it again as CSV UTF-8; inside a value a quotation mark is written twice ("").',
+    )
 
 
 def _text(value: str | None) -> str:

@@ -6,13 +6,11 @@ Nothing is stored here. `submission.publish` takes what `prepare` accepted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -20,11 +18,16 @@ from gapmap import reference
 from gapmap.calendar_quarter import Quarter, quarter_of
 from gapmap.column_types import Surroundings
 from gapmap.contract import Contract, contracts
-from gapmap.issue import Issue, IssueLog, Severity, cell_address
-from gapmap.question import Question, questions
-from gapmap.reading import Unreadable, check_size, read_table
-from gapmap.store import Store, Writing, rows_of
-from gapmap.validation import Validated, hold
+from gapmap.cross_checks import Places, run_checks
+from gapmap.issue import Issue, IssueLog
+from gapmap.layout import Layout, layout_of, read_to_map
+from gapmap.reading import Unreadable, check_size
+from gapmap.scan import scan, scan_refusal
+from gapmap.school_rows import of_known_schools, with_borough, with_points
+from gapmap.store import Store, rows_of
+from gapmap.text_table import TextTable
+from gapmap.validation import Validated, hold, looks_like_another
+from gapmap.wide import as_long
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Upload:
     """
 
     content: bytes = field(repr=False)
-    file_name: str
+    file_name: str = field(repr=False)
     extract: str
     quarter: Quarter | None = None
     as_at: date | None = None
@@ -68,7 +71,8 @@ class Prepared:
     """What `prepare` found. `rows` is None when the upload is refused.
 
     `rows` are typed, in the store's columns, `row_no` first. `version` is the store's version that
-    they were checked against.
+    they were checked against, `opening` numbers the opening of the store that it was. `mappable`:
+    the file's headings are those of no extract, so that a person may map them.
     """
 
     upload: Upload
@@ -79,30 +83,12 @@ class Prepared:
     dropped_columns: tuple[str, ...] = ()
     left_out: int = 0
     version: int = 0
+    opening: int = 0
+    mappable: bool = False
 
     @property
     def refused(self) -> bool:
         return self.rows is None
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Where the columns lie in the file, to name the cell of an issue."""
-
-    contract: Contract
-    sheet: str | None
-    header_row: int
-    positions: Mapping[str, int]
-
-    def of(self, column: str, row: int) -> dict[str, Any]:
-        """Sheet, row, column and cell of a stored column's value."""
-        position = self.positions.get(column)
-        return {
-            "sheet": self.sheet,
-            "row": row,
-            "column": self.contract.field(column).name,
-            "cell": None if position is None else cell_address(position, row),
-        }
 
 
 class UsageError(ValueError):
@@ -126,50 +112,109 @@ def prepare(
 ) -> Prepared:
     """Check an upload in stages; the first stage with errors is the last one run.
 
-    Size and reading, the contract (validation.hold), declared quarter and coverage, then the
-    checks of queries/checks against what the store holds. `progress` is told each stage.
+    Size and reading; the scan for what may identify a child (its issues come alone, and the upload
+    comes back without bytes and name); the contract (validation.hold); declared quarter and
+    coverage; then the checks of queries/checks against what the store holds. `progress` is told
+    each stage.
     Raises UsageError when the extract does not exist, or its quarter or date is declared wrongly.
     """
     contract = _contract(upload)
     log = IssueLog()
-    refused = Prepared(upload, contract, log)
+    refused = Prepared(upload, contract, log, opening=store.opening)
     try:
+        log.enter("reading")
         progress("Reading the file")
         check_size(len(upload.content), most_bytes)
-        table = read_table(upload.content, upload.file_name)
+        table = read_to_map(upload.content, upload.file_name, contract)
+        layout = layout_of(store, table, contract)
+        layout.check_fields()
     except Unreadable as fault:
-        log.extend(fault.issues)
-        return refused
+        scan_refusal(fault.issues, upload.file_name, log)
+        return Prepared(_withheld(upload), contract, log)
+    _screen(layout, upload, log, progress)
+    refused = replace(refused, mappable=layout.mappable)
+    if log.has_errors():
+        return replace(refused, upload=_withheld(upload))
     around = Surroundings(reference.borough_spellings(), today, table.typed_dates)
     progress(f"Checking {table.row_count:,} rows against the contract")
-    validated = hold(table, contract, around, log)
+    validated = _held(layout, around, log)
     if validated is None:
         return refused
     version = rows_of(store.exact.ask("store/version"))[0]["version"]
-    places = _Places(contract, table.sheet, table.header_row, validated.positions)
+    places = Places(contract, table.sheet, table.header_row, validated.positions)
+    log.enter("rules")
     rows = _completed(store, upload, validated, places, today, log)
     pairs = _coverage(upload, rows, places, log) if not log.has_errors() else ()
     if not log.has_errors():
         progress("Checking against what is held")
-        _run_checks(store, rows, places, log)
+        run_checks(store, rows, places, log)
     if log.has_errors():
         return refused
+    left_out = validated.left_out + validated.rows.num_rows - rows.num_rows
     return Prepared(
-        upload, contract, log, rows, pairs, validated.dropped_columns, validated.left_out, version
+        upload,
+        contract,
+        log,
+        layout.as_kept(rows),
+        pairs,
+        validated.dropped_columns,
+        left_out,
+        version,
+        refused.opening,
+        layout.mappable,
     )
 
 
-def _contract(upload: Upload) -> Contract:
+def _screen(layout: Layout, upload: Upload, log: IssueLog, progress: Progress) -> None:
+    """The scan of what is kept of a file.
+
+    That its layout is unknown is said first and quotes nothing, so that it comes with what trips.
+    """
+    progress("Looking for anything about a child")
+    layout.say_how_to_map(log)
+    log.enter("identifiers")
+    scan(layout.table, upload.file_name, _scanned_as(layout.table, layout.scanned_as), log)
+
+
+def _held(layout: Layout, around: Surroundings, log: IssueLog) -> Validated | None:
+    """The rows of a file under its contract, put into the contract's words first."""
+    table = layout.in_words(around, log)
+    return None if table is None else hold(table, layout.advised, around, log)
+
+
+def _scanned_as(table: TextTable, contract: Contract) -> Contract:
+    """The contract that says which columns are looked at for what may identify a child.
+
+    A published download that is handed in as another extract is told so by `hold`, which quotes
+    nothing of it: the columns that its own contract drops stay unseen there too.
+    """
+    other = looks_like_another(as_long(table, contract).header, contract)
+    return other if other is not None and other.undeclared_columns == "drop" else contract
+
+
+def _withheld(upload: Upload) -> Upload:
+    """The upload without its bytes and its name, which may be about a child."""
+    return replace(upload, content=b"", file_name="")
+
+
+def contract_named(extract: str) -> Contract:
+    """The contract of an extract. Raises UsageError when there is none of that name."""
     known = contracts()
-    if upload.extract not in known:
-        raise UsageError(f"there is no extract {upload.extract!r}; there are {', '.join(known)}")
-    contract = known[upload.extract]
+    if extract not in known:
+        raise UsageError(f"there is no extract {extract!r}; there are {', '.join(known)}")
+    return known[extract]
+
+
+def _contract(upload: Upload) -> Contract:
+    contract = contract_named(upload.extract)
     if contract.dated_by == "date" and upload.as_at is None:
         raise UsageError(f"the extract {contract.name} needs the date of the download (--date)")
-    if contract.dated_by == "quarter" and upload.as_at is not None:
-        raise UsageError(f"the extract {contract.name} takes a quarter, not a date")
+    if contract.dated_by != "date" and upload.as_at is not None:
+        raise UsageError(f"the extract {contract.name} takes a {contract.dated_by}, not a date")
     if contract.dated_by == "date" and upload.quarter is not None:
         raise UsageError(f"the extract {contract.name} takes a date, not a quarter")
+    if contract.dated_by == "year" and upload.quarter is not None:
+        raise UsageError(f"the extract {contract.name} is of years; its column says which")
     unknown = [c for c in upload.covers if c not in reference.borough_spellings().values()]
     if unknown:
         raise UsageError(f"{unknown[0]!r} is no borough's GSS code")
@@ -183,7 +228,7 @@ def _completed(
     store: Store,
     upload: Upload,
     validated: Validated,
-    places: _Places,
+    places: Places,
     today: date,
     log: IssueLog,
 ) -> pa.Table:
@@ -201,14 +246,16 @@ def _completed(
             )
         )
     if contract.borough_from:
-        rows = _with_borough(store, rows, contract.borough_from)
+        rows = with_borough(store, rows, contract.borough_from)
+    if contract.leave_out_unknown_schools:
+        rows = of_known_schools(rows, log)
     if contract.name == "schools":
-        rows = _with_points(rows, places, log)
+        rows = with_points(rows, places, log)
     return rows
 
 
 def _with_quarter(
-    upload: Upload, rows: pa.Table, places: _Places, today: date, log: IssueLog
+    upload: Upload, rows: pa.Table, places: Places, today: date, log: IssueLog
 ) -> pa.Table:
     if upload.quarter is not None and upload.quarter.starts > today:
         log.add(
@@ -239,7 +286,7 @@ def _with_quarter(
     return rows.set_column(rows.column_names.index("quarter"), "quarter", filled)
 
 
-def _check_agreement(upload: Upload, rows: pa.Table, places: _Places, log: IssueLog) -> None:
+def _check_agreement(upload: Upload, rows: pa.Table, places: Places, log: IssueLog) -> None:
     chosen = upload.quarter
     if chosen is None:
         return
@@ -257,48 +304,10 @@ def _check_agreement(upload: Upload, rows: pa.Table, places: _Places, log: Issue
         )
 
 
-def _with_borough(store: Store, rows: pa.Table, column: str) -> pa.Table:
-    """The rows with the borough of their school; null where the URN is unknown."""
-    known = {r["urn"]: r["borough_code"] for r in rows_of(store.exact.ask("schools/known"))}
-    encoded = rows[column].combine_chunks().dictionary_encode()
-    boroughs = pa.array([known.get(urn) for urn in encoded.dictionary.to_pylist()], pa.string())
-    return rows.append_column("borough_code", boroughs.take(encoded.indices))
-
-
-def _with_points(rows: pa.Table, places: _Places, log: IssueLog) -> pa.Table:
-    """The schools with their longitude and latitude; a point outside the borough is a warning."""
-    from gapmap import geography
-
-    eastings = rows["easting"].to_pandas().to_numpy(dtype=float, na_value=np.nan)
-    northings = rows["northing"].to_pandas().to_numpy(dtype=float, na_value=np.nan)
-    lon, lat = geography.place(eastings, northings)
-    placed = ~np.isnan(lon)
-    inside = geography.lies_within(rows["borough_code"].to_pylist(), lon, lat)
-    for place in np.flatnonzero(placed & ~inside):
-        school = rows.slice(int(place), 1).to_pylist()[0]
-        log.add(
-            Issue(
-                "warning",
-                "point_outside_borough",
-                f"URN {school['urn']} lies outside {reference.borough_name(school['borough_code'])}"
-                " by its easting and northing",
-                "Nothing to do when it is right on the boundary; the borough of the register "
-                "stands.",
-                **places.of("easting", school["row_no"]),
-            )
-        )
-    points = {"lon": lon, "lat": lat}
-    for name, values in points.items():
-        rows = rows.append_column(
-            name, pa.array(np.where(placed, values, np.nan), from_pandas=True)
-        )
-    return rows
-
-
 # --- what is covered -----------------------------------------------------------------------------
 
 
-def _coverage(upload: Upload, rows: pa.Table, places: _Places, log: IssueLog) -> tuple[Pair, ...]:
+def _coverage(upload: Upload, rows: pa.Table, places: Places, log: IssueLog) -> tuple[Pair, ...]:
     in_file = _pairs_in(upload, rows)
     boroughs_in_file = {pair.borough_code for pair in in_file}
     declared = set(upload.covers)
@@ -327,41 +336,27 @@ def _coverage(upload: Upload, rows: pa.Table, places: _Places, log: IssueLog) ->
 
 
 def _pairs_in(upload: Upload, rows: pa.Table) -> list[Pair]:
-    """The quarters and boroughs of the rows; a register's quarter is that of its date."""
-    if upload.as_at is not None:
-        quarter = pa.repeat(pa.scalar(str(quarter_of(upload.as_at))), rows.num_rows)
-        rows = rows.select(["row_no", "borough_code"]).append_column("quarter", quarter)
+    """The quarters and boroughs of the rows, with the number of rows of each."""
+    of_rows = pa.table({"quarter": _quarters(upload, rows), "borough_code": rows["borough_code"]})
     by = ["quarter", "borough_code"]
-    counted = rows.group_by(by, use_threads=False).aggregate([("row_no", "count")])
+    counted = of_rows.group_by(by, use_threads=False).aggregate([([], "count_all")])
     pairs = [
-        Pair(row["quarter"], row["borough_code"], False, row["row_no_count"])
+        Pair(row["quarter"], row["borough_code"], False, row["count_all"])
         for row in counted.to_pylist()
         if row["borough_code"]
     ]
     return sorted(pairs, key=lambda pair: (pair.quarter, pair.borough_code))
 
 
-# --- checks of queries/checks --------------------------------------------------------------------
-
-
-def _run_checks(store: Store, rows: pa.Table, places: _Places, log: IssueLog) -> None:
-    applicable = [c for c in questions("checks") if places.contract.name in _extracts_of(c)]
-    with store.exact.checking("upload", rows) as checking:
-        for check in applicable:
-            _run_check(checking, check, places, log)
-
-
-def _extracts_of(check: Question) -> set[str]:
-    return {name.strip() for name in check.header["extracts"].split(",")}
-
-
-def _run_check(checking: Writing, check: Question, places: _Places, log: IssueLog) -> None:
-    code = check.name.rpartition("/")[2]
-    severity: Severity = "error" if check.header["severity"] == "error" else "warning"
-    found = checking.ask(check.name)
-    listed = rows_of(found.slice(0, log.room(severity)))
-    for row in listed:
-        message = check.header["message"].format(value=row["value"])
-        place = places.of(row["column"], row["row_no"])
-        log.add(Issue(severity, code, message, check.header["fix"], **place))
-    log.count_unlisted(severity, code, found.num_rows - len(listed))
+def _quarters(upload: Upload, rows: pa.Table) -> pa.Array:
+    """The quarter of each row: its own, that of the download, or that in which its year ends."""
+    if upload.as_at is not None:
+        return pa.repeat(pa.scalar(str(quarter_of(upload.as_at))), rows.num_rows)
+    ends = contracts()[upload.extract].year_ends
+    if ends is None:
+        return rows["quarter"]
+    years = rows["year"].combine_chunks().dictionary_encode()
+    named = [
+        str(quarter_of(date.fromisoformat(f"{y}-{ends}"))) for y in years.dictionary.to_pylist()
+    ]
+    return pa.array(named, pa.string()).take(years.indices)

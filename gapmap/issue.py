@@ -10,6 +10,18 @@ from typing import Any, Literal, get_args
 LISTED_AT_MOST = 1000
 
 Severity = Literal["error", "warning"]
+StageOutcome = Literal["passed", "failed", "not run"]
+
+# The stages of a check, in their order; the first one with errors is the last one run.
+STAGES = {
+    "reading": "It can be read",
+    "identifiers": "Nothing in it is about a child",
+    "extract": "It is this extract",
+    "columns": "Its columns are right",
+    "cells": "Every cell is right",
+    "key": "No row stands twice",
+    "rules": "Its rows agree with each other and with what is held",
+}
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
@@ -53,9 +65,30 @@ class IssueLog:
     def __init__(self) -> None:
         self._listed: dict[Severity, list[Issue]] = {"error": [], "warning": []}
         self._counts: Counter[tuple[Severity, str]] = Counter()
+        self._entered: list[str] = []
+        self._failed: set[str] = set()
+
+    def enter(self, stage: str) -> None:
+        """A stage begins: errors from here on are its. Raises KeyError for none of STAGES."""
+        STAGES[stage]
+        self._entered.append(stage)
+
+    def stages(self) -> dict[str, StageOutcome]:
+        """Every stage in its order: passed, failed, or not run, which is neither."""
+        return {
+            stage: "not run"
+            if stage not in self._entered
+            else ("failed" if stage in self._failed else "passed")
+            for stage in STAGES
+        }
+
+    def _note_failure(self, severity: Severity) -> None:
+        if severity == "error" and self._entered:
+            self._failed.add(self._entered[-1])
 
     def add(self, issue: Issue) -> None:
         self._counts[issue.severity, issue.code] += 1
+        self._note_failure(issue.severity)
         if self.room(issue.severity):
             self._listed[issue.severity].append(issue)
 
@@ -67,6 +100,7 @@ class IssueLog:
         """Count `number` further issues of a code that are not listed one by one."""
         if number:
             self._counts[severity, code] += number
+            self._note_failure(severity)
 
     def room(self, severity: Severity) -> int:
         """How many more issues of a severity will be kept for the list."""

@@ -18,13 +18,18 @@ _open: Store | None = None
 def the_store() -> Store:
     """The store that the environment names, open and up to date.
 
-    Raises StoreBusy when another process has it open.
+    Raises StoreBusy when another process has it open, StoreDamaged when it or its archive cannot be
+    used as they are.
     """
     global _open
     with _lock:
         if _open is None:
             store = open_store(read_settings())
-            bring_up_to_date(store)
+            try:
+                bring_up_to_date(store)
+            except BaseException:
+                store.close()
+                raise
             _open = store
         return _open
 

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from gapmap import demo, reference
+from gapmap import reference
 from gapmap.calendar_quarter import parse_quarter
-from gapmap.column_types import fold_borough
-from gapmap.intake import Prepared, Upload, UsageError, prepare
+from gapmap.column_types import Surroundings, fold_borough
+from gapmap.intake import Prepared, Upload, UsageError, contract_named, prepare
+from gapmap.issue import IssueLog
+from gapmap.layout import MAPPED, read_to_map
+from gapmap.mapping import parse_mapping
 from gapmap.question import STATEMENTS, question
+from gapmap.reading import Unreadable, check_size
+from gapmap.scan import scan_refusal
 from gapmap.settings import Settings
+from gapmap.standing import now_utc
 from gapmap.store import Store, rows_of
 from gapmap.submission import history, publish, reinstate, withdraw
+
+if TYPE_CHECKING:
+    from gapmap.demo import DemoFile
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -61,7 +71,8 @@ def load(store: Store, settings: Settings, arguments: Arguments, content: bytes)
     """
     upload = as_upload(arguments, content)
     prepared = prepare(store, upload, most_bytes=settings.max_upload_bytes, today=today())
-    if prepared.refused or (arguments.get("strict") and prepared.issues.total):
+    to_accept = prepared.issues.total - prepared.issues.counts("warning").get(MAPPED, 0)
+    if prepared.refused or (arguments.get("strict") and to_accept):
         return _loaded("refused", prepared)
     if arguments.get("dry_run"):
         return {**_loaded("unchanged", prepared), "dry_run": True}
@@ -79,9 +90,49 @@ def _loaded(
         "rows": 0 if prepared.rows is None else prepared.rows.num_rows,
         "left_out": prepared.left_out,
         "dropped_columns": list(prepared.dropped_columns),
+        "stages": prepared.issues.stages(),
         "issues_total": prepared.issues.total,
         "issues": [issue.as_dict() for issue in prepared.issues],
     }
+
+
+def map_file(store: Store, settings: Settings, arguments: Arguments, content: bytes) -> Answer:
+    """Confirm how files with the headings of this one are read; or suggest it, as TOML.
+
+    Arguments: file_name, extract, by, and either mapping (TOML) or suggest.
+    Raises UsageError on an unknown extract, MappingError on a wrong mapping.
+    """
+    from gapmap.confirming import choices_of, confirm, suggestion
+
+    contract = contract_named(arguments["extract"])
+    log = IssueLog()
+    try:
+        check_size(len(content), settings.max_upload_bytes)
+        table = read_to_map(content, arguments["file_name"], contract)
+    except Unreadable as fault:
+        scan_refusal(fault.issues, arguments["file_name"], log)
+        return _mapped("refused", log)
+    around = Surroundings(reference.borough_spellings(), today(), table.typed_dates)
+    if arguments.get("suggest"):
+        offered = suggestion(choices_of(table, contract), contract, around)
+        return {**_mapped("suggested", log), "suggestion": offered}
+    mapping = parse_mapping(arguments["mapping"], "the mapping")
+    by = arguments.get("by") or "operator"
+    kept = confirm(store, table, mapping, contract, around, log, by=by, at=now_utc())
+    if kept is None:
+        return _mapped("refused", log)
+    columns = len(kept.mapping.headings)
+    return {
+        **_mapped("mapped", log),
+        "mapping": kept.mapping_id,
+        "kept_columns": columns,
+        "dropped_columns": len(table.header) - columns,
+    }
+
+
+def _mapped(outcome: str, log: IssueLog) -> Answer:
+    issues = [issue.as_dict() for issue in log]
+    return {"outcome": outcome, "issues_total": log.total, "issues": issues}
 
 
 def ask(store: Store, settings: Settings, arguments: Arguments, content: bytes = b"") -> Answer:
@@ -129,6 +180,8 @@ def load_demonstration(
     Arguments: if_empty (true: a store that holds something is left alone without complaint).
     Raises UsageError when the store holds something already.
     """
+    from gapmap import demo  # here: no other command needs it
+
     if history(store):
         if arguments.get("if_empty"):
             return {"outcome": "unchanged", "files": 0}
@@ -136,12 +189,12 @@ def load_demonstration(
     report: Callable[[int], None] = arguments.get("report") or (lambda _: None)
     number = 0
     for number, file in enumerate(demo.demonstration_files(), start=1):
-        _publish_demonstration(store, settings, file)
+        _publish_demonstration(store, settings, file, max(today(), demo.AS_AT))
         report(number)
     return {"outcome": "published", "files": number}
 
 
-def _publish_demonstration(store: Store, settings: Settings, file: demo.DemoFile) -> None:
+def _publish_demonstration(store: Store, settings: Settings, file: DemoFile, day: date) -> None:
     upload = Upload(
         file.content,
         file.name,
@@ -151,7 +204,6 @@ def _publish_demonstration(store: Store, settings: Settings, file: demo.DemoFile
         file.nil_returns,
         demonstration=True,
     )
-    day = max(today(), demo.AS_AT)
     prepared = prepare(store, upload, most_bytes=settings.max_upload_bytes, today=day)
     if prepared.refused:
         faults = "; ".join(issue.message for issue in list(prepared.issues)[:3])
@@ -159,14 +211,101 @@ def _publish_demonstration(store: Store, settings: Settings, file: demo.DemoFile
     publish(store, prepared, file.submitted_by)
 
 
+def verify_store(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Prove that a store and its archive, or `against`, hold the same, submission by submission.
+
+    Arguments: against (optional path: a backup, the folder of an archive, or a store's file).
+    """
+    from gapmap import backup, holdings  # here and below: what no other command needs
+    from gapmap.upkeep import maintaining
+
+    with maintaining(store):
+        if arguments.get("against"):
+            found = backup.verify_against(store, settings, Path(arguments["against"]))
+        else:
+            found = holdings.verify(store)
+    return {
+        "same": found.same,
+        "submissions": found.submissions,
+        "rows": found.rows,
+        "differences": [
+            {"submission": d.submission_id, "what": d.what, "store": d.one, "against": d.other}
+            for d in found.differences
+        ],
+    }
+
+
+def rebuild_store(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Make the store again from its archive, in place or, with `to`, elsewhere.
+
+    Arguments: to (optional path of a store that is not there yet).
+    """
+    from gapmap import rebuild
+
+    if arguments.get("to"):
+        made = rebuild.rebuild_at(store, settings, Path(arguments["to"]))
+    else:
+        made = rebuild.rebuild_in_place(store, settings)
+    return {
+        "outcome": "rebuilt",
+        "store": str(made.store),
+        "steps": made.steps,
+        "submissions": made.verification.submissions,
+        "rows": made.verification.rows,
+        "kept": made.kept.name if made.kept else None,
+    }
+
+
+def back_up_store(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Copy the store, its released store and its archive. Arguments: target (path)."""
+    from gapmap import backup
+
+    made = backup.backup(store, Path(arguments["target"]))
+    return {
+        "outcome": "backed up",
+        "target": arguments["target"],
+        "version": made.version,
+        "files": len(made.files),
+        "bytes": made.size,
+    }
+
+
+def restore_store(
+    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
+) -> Answer:
+    """Put a backup in place of the store. Arguments: source (path)."""
+    from gapmap import backup
+
+    restored, kept = backup.restore(store, settings, Path(arguments["source"]))
+    return {
+        "outcome": "restored",
+        "version": restored.version,
+        "made_at": restored.made_at,
+        "kept": kept.name,
+    }
+
+
 COMMANDS: Mapping[str, Callable[[Store, Settings, Arguments, bytes], Answer]] = {
     "load": load,
+    "map": map_file,
     "ask": ask,
     "submissions": submissions,
     "withdraw": withdraw_submission,
     "reinstate": reinstate_submission,
     "demo": load_demonstration,
+    "verify": verify_store,
+    "rebuild": rebuild_store,
+    "backup": back_up_store,
+    "restore": restore_store,
 }
+# They replace files that may be damaged, and take a store that is not open.
+REPLACING = frozenset({"rebuild", "restore"})
 
 
 def where(issue: Mapping[str, Any]) -> str:

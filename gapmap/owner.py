@@ -21,13 +21,13 @@ from gapmap.intake import UsageError
 from gapmap.operations import COMMANDS
 from gapmap.question import QuestionError
 from gapmap.settings import Settings
-from gapmap.store import Store, StoreFull, WriteConflict
+from gapmap.store import Store, StoreBusy, StoreDamaged, StoreFull, WriteConflict
 from gapmap.submission import NoSuchSubmission, Superseded
 
 LOOPBACK = "127.0.0.1"
 MISTAKES = (UsageError, QuestionError, NoSuchSubmission, ValueError)
 # Nobody's mistake, and worth another try.
-HINDRANCES = (Superseded, StoreFull, WriteConflict)
+HINDRANCES = (Superseded, StoreFull, StoreBusy, StoreDamaged, WriteConflict)
 
 
 class OwnerFault(RuntimeError):

@@ -1,6 +1,7 @@
-"""Bytes to text rows: CSV and XLSX, told apart by what the bytes are, never by the name alone.
+"""Bytes to text rows: CSV, XLSX and ODS, told apart by what the bytes are and not by the name.
 
-One parser reads a file, and what it read is both checked and loaded. Nothing here knows a contract.
+One parser reads a file, and what it read is both checked and loaded. Nothing here knows a contract
+but the headings that it may expect.
 """
 
 from __future__ import annotations
@@ -13,23 +14,27 @@ import pyarrow.compute as pc
 
 from gapmap.contract import folded
 from gapmap.delimited import read_delimited
-from gapmap.issue import IssueLog, cell_address
+from gapmap.file_kind import ZIP_MAGIC, refuse_what_is_no_table
+from gapmap.issue import IssueLog
+from gapmap.parsing_process import read_workbook_apart
 from gapmap.text_table import (
+    LONGEST_FIELD_BYTES,
     MOST_COLUMNS,
     TextTable,
     Unreadable,
+    cell_without_heading,
     empty,
     error,
+    field_too_long,
     refused,
     too_many_columns,
 )
-from gapmap.workbook import read_workbook
 
-LONGEST_FIELD_BYTES = 1024
-ZIP_MAGIC = b"PK\x03\x04"
-OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+# What a spreadsheet's cell may hold (32,767 characters): a survey's remarks, in columns that a
+# mapping drops. Of what is kept no field is longer than LONGEST_FIELD_BYTES.
+LONGEST_TEXT_BYTES = 4 * 32_767
 
-__all__ = ["TextTable", "Unreadable", "check_size", "read_table"]
+__all__ = ["TextTable", "Unreadable", "check_fields", "check_size", "read_table"]
 
 
 def check_size(size: int, most: int) -> None:
@@ -44,42 +49,61 @@ def check_size(size: int, most: int) -> None:
         )
 
 
-def read_table(content: bytes, file_name: str) -> TextTable:
-    """The one table of a CSV or XLSX file as text.
+def read_table(
+    content: bytes,
+    file_name: str,
+    expected: frozenset[str] = frozenset(),
+    longest: int = LONGEST_FIELD_BYTES,
+) -> TextTable:
+    """The one table of a CSV, XLSX or ODS file as text, without blank rows.
 
-    Raises Unreadable when it is empty, is not what its name says, has rows of unequal length, more
-    than one sheet with data, more than MOST_COLUMNS columns or a field over LONGEST_FIELD_BYTES.
+    The heading is the first row that matches most of `expected` (see heading.expected_headings),
+    or else the first row with content. Raises Unreadable when the file is empty, is no table or not
+    what its name says, is hostile, or its table has rows of unequal length, headings that stand
+    twice, values without a heading, more than MOST_COLUMNS columns or a field over `longest` bytes.
     """
     if not content or content.isspace():
         raise empty()
-    extension = file_name.rpartition(".")[2].casefold()
+    refuse_what_is_no_table(content, file_name)
     if content.startswith(ZIP_MAGIC):
-        table = read_workbook(content)
-    elif extension in ("xlsx", "xlsm"):
-        raise refused(
-            "not_a_workbook",
-            "the name says .xlsx, the content is not an Excel workbook",
-            "Open it in Excel and save it as .xlsx, or rename it to .csv when it is one.",
-        )
-    elif content.startswith(OLE_MAGIC):
-        raise refused(
-            "old_workbook",
-            "this is an Excel 97–2003 workbook or is protected by a password",
-            "Open it in Excel and save it without password as .xlsx.",
-        )
+        table = read_workbook_apart(content, expected)
     else:
-        table = read_delimited(content)
+        table = read_delimited(content, expected)
+    table = _without_blank_columns(_without_blank_rows(table))
     _check_shape(table)
-    return _without_blank_rows(table)
+    check_fields(table, longest)
+    return table
+
+
+def check_fields(table: TextTable, longest: int = LONGEST_FIELD_BYTES) -> None:
+    """Raises Unreadable when a cell of a column holds more than `longest` bytes."""
+    log = IssueLog()
+    for position, name in enumerate(table.header):
+        lengths = pc.binary_length(table.columns[position])
+        most = pc.max(lengths).as_py() or 0
+        if most > longest:
+            row = int(table.row_numbers[pc.index(lengths, most).as_py()])
+            log.add(field_too_long(table.sheet, most, row, name, table.cell(position, row)))
+    if log.total:
+        raise Unreadable(log)
 
 
 def _check_shape(table: TextTable) -> None:
     if len(table.header) > MOST_COLUMNS:
-        raise too_many_columns(len(table.header))
+        raise too_many_columns(len(table.header), table.header_row)
     log = IssueLog()
-    seen: dict[str, str] = {}
+    _check_headings(table, log)
     for position, name in enumerate(table.header):
-        if folded(name) in seen and folded(name):
+        if not name:
+            _check_nothing_under(table, position, log)
+    if log.total:
+        raise Unreadable(log)
+
+
+def _check_headings(table: TextTable, log: IssueLog) -> None:
+    seen: set[str] = set()
+    for position, name in enumerate(table.header):
+        if folded(name) in seen:
             log.add(
                 error(
                     "duplicate_heading",
@@ -88,28 +112,39 @@ def _check_shape(table: TextTable) -> None:
                     sheet=table.sheet,
                     row=table.header_row,
                     column=name,
-                    cell=cell_address(position, table.header_row),
+                    cell=table.cell(position, table.header_row),
                 )
             )
-        seen[folded(name)] = name
-    for position, name in enumerate(table.header):
-        lengths = pc.binary_length(table.columns[position])
-        longest = pc.max(lengths).as_py() or 0
-        if longest > LONGEST_FIELD_BYTES:
-            row = int(table.row_numbers[pc.index(lengths, longest).as_py()])
-            log.add(
-                error(
-                    "field_too_long",
-                    f"a cell holds {longest:,} bytes, more than {LONGEST_FIELD_BYTES:,}",
-                    "Shorten it; free text is not taken.",
-                    sheet=table.sheet,
-                    row=row,
-                    column=name,
-                    cell=cell_address(position, row),
-                )
-            )
-    if log.total:
-        raise Unreadable(log)
+        seen |= {folded(name)} - {""}
+
+
+def _check_nothing_under(table: TextTable, position: int, log: IssueLog) -> None:
+    filled = pc.not_equal(pc.utf8_trim_whitespace(table.columns[position]), "")
+    rows = table.row_numbers[filled.to_numpy(zero_copy_only=False)]
+    for row in rows[: log.room("error")]:
+        log.add(cell_without_heading(table.sheet, int(row), table.place(position) or 0))
+    log.count_unlisted("error", "cell_without_heading", len(rows) - min(len(rows), 1000))
+
+
+def _without_blank_columns(table: TextTable) -> TextTable:
+    """The table without the columns that have neither heading nor content."""
+    kept = [
+        place
+        for place, name in enumerate(table.header)
+        if name or not _is_blank(table.columns[place])
+    ]
+    as_they_stand = kept == list(range(len(kept)))
+    return replace(
+        table,
+        header=tuple(table.header[place] for place in kept),
+        columns=tuple(table.columns[place] for place in kept),
+        positions=() if as_they_stand else tuple(kept),
+    )
+
+
+def _is_blank(column: pa.ChunkedArray) -> bool:
+    filled = pc.any(pc.not_equal(pc.utf8_trim_whitespace(column), ""))
+    return not filled.as_py()  # null, where there are no rows
 
 
 def _without_blank_rows(table: TextTable) -> TextTable:

@@ -15,6 +15,7 @@ from gapmap.contract import contracts
 from gapmap.indicator import definitions
 from gapmap.question import questions
 from gapmap.settings import REFERENCE
+from gapmap.windows import contacts, windows
 
 QUARTERS = 4 * 40
 
@@ -79,10 +80,26 @@ def _extracts() -> pa.Table:
             {
                 "extract": contract.name,
                 "title": contract.title,
+                "dated_by": contract.dated_by,
                 "valid_for_count": contract.valid_for_count,
                 "valid_for_unit": contract.valid_for_unit,
             }
             for contract in contracts().values()
+        ]
+    )
+
+
+def _submission_windows() -> pa.Table:
+    return pa.Table.from_pylist(
+        [
+            {
+                "extract": window.extract,
+                "rhythm": window.rhythm,
+                "asked_from": str(window.asked_from),
+                "due_days": window.due_days,
+                "provisional_quarters": window.provisional_quarters,
+            }
+            for window in windows().values()
         ]
     )
 
@@ -116,12 +133,14 @@ def _quarters() -> pa.Table:
 @cache
 def reference_tables() -> dict[str, pa.Table]:
     """The reference tables of queries/schema/both by name."""
+    contacts()  # in no store; read here, so that a fault in the file is told at the start
     borough = pa.Table.from_pylist([{k: v or None for k, v in row.items()} for row in boroughs()])
     return {
         "borough": borough,
         "school_type": _school_types(),
         "phase": _phases(),
         "extract": _extracts(),
+        "submission_window": _submission_windows(),
         "indicator": _indicators(),
         "quarter": _quarters(),
     }

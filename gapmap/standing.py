@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gapmap import reference
+from gapmap import archive, reference
 from gapmap.indicator import Definition, of_boroughs, of_schools
 from gapmap.release import make_release, mark_release, write_exact_figures
 from gapmap.store import Store, Writing, rows_of
 
-SAME_IN_BOTH = ("held_quarter", "submission_status")
+SAME_IN_BOTH = ("held_quarter", "submission_status", "submission_received")
 
 
 @dataclass(frozen=True)
@@ -116,9 +116,11 @@ def _feeds_states(extract: str) -> bool:
 def _hold_quarters(writing: Writing) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Note the quarters held now, and which submission stands; all of them, and the fresh ones."""
     before = _quarters(writing.ask("standing/noted_quarters"))
+    # First, because everything below reads what stands from this table.
+    writing.replace("submission_status", writing.ask("standing/submission_status"))
+    writing.replace("submission_received", writing.ask("standing/submission_received"))
     now = writing.ask("standing/held_quarters")
     held = _quarters(now)
-    writing.replace("submission_status", writing.ask("standing/submission_status"))
     if held != before:
         writing.replace("held_quarter", now)
         writing.run("publish/drop_unheld_quarters")
@@ -207,8 +209,11 @@ def _everything_held(store: Store) -> Touched:
 def bring_up_to_date(store: Store) -> None:
     """Make a store that was just opened true: reference data, states, and the released copy.
 
-    Repairs a publication whose copy to the released store, or whose release's mark, was cut off.
+    Repairs a publication whose copy to the released store, or whose release's mark, was cut off,
+    and takes away what a step that was never committed left in the archive.
+    Raises ArchiveAhead when the archive holds more than the store.
     """
+    archive.settle(store)
     expected = reference.reference_hash()
     exact = rows_of(store.exact.ask("store/version"))
     if not exact or exact[0]["reference_hash"] != expected:

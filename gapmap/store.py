@@ -7,27 +7,34 @@ exact file. Each is an instance of its own, locked down, and hands out a cursor 
 from __future__ import annotations
 
 import fcntl
+import itertools
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal
 
 import duckdb
 import pyarrow as pa
 
+from gapmap.durable import finish_swap
 from gapmap.question import Question, question
 from gapmap.settings import QUERIES, Settings
+from gapmap.turnstile import StoreBusy as StoreBusy
+from gapmap.turnstile import Turnstile, Work
 
+DatabaseFault = duckdb.Error  # for those who may not import duckdb
 Instance = Literal["exact", "released"]
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 IN_MEMORY = Path(":memory:")
+# Of a process: no two openings of files in it bear the same number.
+_openings = itertools.count(1)
 
 
-class StoreBusy(RuntimeError):
-    """Another process has the store open."""
+class StoreDamaged(RuntimeError):
+    """A file of the store, of its archive or of a backup cannot be used as it is."""
 
 
 class StoreFull(RuntimeError):
@@ -76,19 +83,55 @@ class Writing:
 
 
 class Database:
-    """One DuckDB instance."""
+    """One DuckDB instance.
 
-    def __init__(self, path: Path, schemas: tuple[str, ...], memory_limit: str) -> None:
+    `turnstile`: what everybody who works in it goes through. `opened`: whether to open it now.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        schemas: tuple[str, ...],
+        memory_limit: str,
+        turnstile: Turnstile | None = None,
+        opened: bool = True,
+    ) -> None:
         self.path = path
         self._spill = path.parent / "spill" if path != IN_MEMORY else None
-        self._connection = _open(path)
-        self._lock_down(memory_limit)
-        for schema in schemas:
-            for file in sorted((QUERIES / "schema" / schema).glob("*.sql")):
-                self._connection.execute(file.read_text(encoding="utf-8"))
+        self._schemas, self._memory_limit = schemas, memory_limit
+        self._turnstile = turnstile or Turnstile()
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        if opened:
+            self.open()
+
+    def open(self) -> None:
+        """Open the file, making what is missing. Raises StoreBusy, StoreDamaged."""
+        self._connection = _open(self.path)
+        try:
+            self._lock_down(self._memory_limit)
+            for schema in self._schemas:
+                for file in sorted((QUERIES / "schema" / schema).glob("*.sql")):
+                    self._connection.execute(file.read_text(encoding="utf-8"))
+        except duckdb.Error as fault:
+            self.close()
+            raise StoreDamaged(f"{self.path.name} cannot be opened: {fault}") from fault
+
+    @property
+    def is_open(self) -> bool:
+        return self._connection is not None
+
+    @contextmanager
+    def _cursor(self, work: Work) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._turnstile.passing(work):
+            if self._connection is None:
+                raise StoreDamaged(f"{self.path.name} is not open")
+            with self._connection.cursor() as cursor:
+                yield cursor
 
     def _lock_down(self, memory_limit: str) -> None:
         """Shut every way to files, extensions and settings; the order matters."""
+        connection = self._connection
+        assert connection is not None
         spill = str(self._spill) if self._spill else ""
         for name, value in (
             ("allow_community_extensions", False),
@@ -101,7 +144,7 @@ class Database:
             ("lock_configuration", True),
         ):
             setting = f"'{value}'" if isinstance(value, str) else str(value).lower()
-            self._connection.execute(f"set {name} = {setting}")
+            connection.execute(f"set {name} = {setting}")
 
     def ask(self, name: str, given: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer of queries/<name>.sql, read in a transaction that cannot write.
@@ -112,7 +155,7 @@ class Database:
 
     def answer(self, asked: Question, given: Mapping[str, Any]) -> pa.Table:
         """As `ask`, for a question at hand."""
-        with self._connection.cursor() as cursor:
+        with self._cursor("reading") as cursor:
             cursor.execute("begin transaction read only")
             try:
                 return _run(cursor, asked, given)
@@ -122,7 +165,7 @@ class Database:
     @contextmanager
     def checking(self, name: str, rows: pa.Table) -> Iterator[Writing]:
         """A transaction whose questions may read `rows` under `name`; always rolled back."""
-        with self._connection.cursor() as cursor:
+        with self._cursor("reading") as cursor:
             cursor.begin()
             writing = Writing(cursor)
             try:
@@ -137,7 +180,7 @@ class Database:
 
         Raises WriteConflict when another transaction changed the same rows first.
         """
-        with self._connection.cursor() as cursor:
+        with self._cursor("writing") as cursor:
             cursor.begin()
             try:
                 yield Writing(cursor)
@@ -150,18 +193,23 @@ class Database:
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file."""
-        with self._connection.cursor() as cursor:
+        with self._cursor("reading") as cursor:
             cursor.execute("checkpoint")
 
     def close(self) -> None:
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path))
-    except duckdb.IOException as fault:
-        raise StoreBusy(f"{path.name} cannot be opened: {fault}") from fault
+    except duckdb.Error as fault:
+        busy = "lock on file" in str(fault)
+        raise (StoreBusy if busy else StoreDamaged)(
+            f"{path.name} cannot be opened: {fault}"
+        ) from fault
 
 
 def _run(cursor: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, Any]) -> pa.Table:
@@ -184,7 +232,8 @@ def rows_of(table: pa.Table) -> list[dict[str, Any]]:
 class Store:
     """Both instances, the folder of the archive and the lock that makes writers take turns.
 
-    `version` is that of the released store: what caches of its answers are keyed by.
+    `version` is that of the released store. `opening` numbers the openings of stores in this
+    process: a store whose files were replaced is another one, whatever its version.
     """
 
     exact: Database
@@ -192,9 +241,17 @@ class Store:
     path: Path
     _owned: IO[str] | None = None
     version: int = 0
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     def __post_init__(self) -> None:
         self.publishing = threading.RLock()
+        self.opening = next(_openings)
+        self.upkeep = threading.Lock()
+
+    @property
+    def edition(self) -> tuple[int, int]:
+        """What caches of answers are keyed by."""
+        return self.opening, self.version
 
     @property
     def folder(self) -> Path:
@@ -204,6 +261,27 @@ class Store:
     @property
     def archive(self) -> Path:
         return self.folder / f"{self.path.stem}-archive"
+
+    @property
+    def database_files(self) -> list[str]:
+        """The names of the two databases and of their write-ahead logs; a log may be missing."""
+        both = (self.path.name, released_path(self.path).name)
+        return [name for database in both for name in (database, f"{database}.wal")]
+
+    def open_databases(self) -> None:
+        """Open both files. Raises StoreBusy, StoreDamaged."""
+        self.exact.open()
+        self.released.open()
+        for file in (self.path, released_path(self.path)):
+            file.chmod(0o600)
+        self.opening = next(_openings)
+        at = rows_of(self.released.ask("store/version"))
+        self.version = at[0]["version"] if at else 0
+
+    def close_databases(self) -> None:
+        """Let go of both files; the store stays owned, and `open_databases` opens it again."""
+        self.exact.close()
+        self.released.close()
 
     def require_space(self, needed: int) -> None:
         """Raises StoreFull when `needed` bytes would leave too little: a full disk loses more."""
@@ -215,8 +293,7 @@ class Store:
             )
 
     def close(self) -> None:
-        self.exact.close()
-        self.released.close()
+        self.close_databases()
         if self._owned is not None:
             self._owned.close()
 
@@ -226,23 +303,42 @@ def released_path(path: Path) -> Path:
     return path.with_name(f"{path.stem}-released{path.suffix}")
 
 
+def swap_intent(path: Path) -> Path:
+    """The file that says which files of a store are being replaced."""
+    return path.with_name(f"{path.stem}-swap.json")
+
+
 def open_store(settings: Settings) -> Store:
     """Open both stores, making what is missing.
 
-    Raises StoreBusy when another process has them open: one process owns them.
+    Raises StoreBusy when another process has them open: one process owns them; StoreDamaged when a
+    file is no database.
+    """
+    store = closed_store(settings)
+    try:
+        store.open_databases()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def closed_store(settings: Settings) -> Store:
+    """The store, owned and not opened: for what replaces files that may be damaged.
+
+    Raises StoreBusy when another process owns it.
     """
     path = settings.store
     path.parent.mkdir(parents=True, exist_ok=True)
     owned = _own(path)
-    try:
-        exact = Database(path, ("both", "exact"), settings.memory_limit)
-        released = Database(released_path(path), ("both", "released"), settings.memory_limit)
-    except BaseException:
-        owned.close()
-        raise
-    for file in (path, released_path(path)):
-        file.chmod(0o600)
-    return Store(exact, released, path, owned)
+    finish_swap(swap_intent(path))
+    turnstile = Turnstile()
+
+    def closed(file: Path, schema: str) -> Database:
+        return Database(file, ("both", schema), settings.memory_limit, turnstile, opened=False)
+
+    exact, released = closed(path, "exact"), closed(released_path(path), "released")
+    return Store(exact, released, path, owned, turnstile=turnstile)
 
 
 def _own(path: Path) -> IO[str]:
@@ -258,8 +354,10 @@ def _own(path: Path) -> IO[str]:
 
 def open_memory_store(folder: Path, memory_limit: str = "1GB") -> Store:
     """Both stores in memory, with an archive in `folder`: for tests and trials."""
+    turnstile = Turnstile()
     return Store(
-        Database(IN_MEMORY, ("both", "exact"), memory_limit),
-        Database(IN_MEMORY, ("both", "released"), memory_limit),
+        Database(IN_MEMORY, ("both", "exact"), memory_limit, turnstile),
+        Database(IN_MEMORY, ("both", "released"), memory_limit, turnstile),
         folder / "gapmap.duckdb",
+        turnstile=turnstile,
     )

@@ -6,20 +6,27 @@ repairs a copy that was cut off. What a submission brought never changes.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Literal
 
-import pyarrow as pa
-
+from gapmap.archive import (
+    PUBLISHED,
+    Step,
+    append,
+    archiving,
+)
+from gapmap.content import content_hash
 from gapmap.intake import Pair, Prepared, Progress, in_silence
+from gapmap.notes import noted
+from gapmap.publication import OFFERED as OFFERED
+from gapmap.publication import described, publication
 from gapmap.standing import Touched, mirror, now_utc, restate
-from gapmap.store import Store, WriteConflict, Writing, rows_of
+from gapmap.store import Store, WriteConflict, rows_of
 
 Outcome = Literal["published", "unchanged"]
+WITHDRAWN, REINSTATED = "withdrawn", "reinstated"
 
 
 class Superseded(RuntimeError):
@@ -40,14 +47,21 @@ class Published:
 
 
 def publish(
-    store: Store, prepared: Prepared, by: str, *, progress: Progress = in_silence
+    store: Store,
+    prepared: Prepared,
+    by: str,
+    *,
+    for_boroughs: Collection[str] | None = None,
+    progress: Progress = in_silence,
 ) -> Published:
     """Publish what was accepted, with every warning noted as accepted by `by`.
 
-    `progress` is told each stage.
+    `for_boroughs`: only for these (GSS codes; None: all); to the other boroughs that the upload
+    covers it is offered, and their leads accept it. `progress` is told each stage.
 
     Raises ValueError when `prepared` was refused, Superseded when somebody else published for the
-    same extract, quarter and borough since it was checked, StoreFull when space runs short.
+    same extract, quarter and borough since it was checked or the store's files were replaced,
+    StoreFull when space runs short.
     """
     if prepared.rows is None:
         raise ValueError("a refused upload cannot be published")
@@ -57,18 +71,19 @@ def publish(
             return Published("unchanged", same["submission_id"], same["version"])
         seen = _version_to_move(store, prepared)
         store.require_space(5 * len(prepared.upload.content))
-        submission = _described(store, prepared, by, seen + 1)
+        submission = described(store, prepared, by, seen + 1)
+        step = publication(prepared, submission, seen + 1, for_boroughs)
         progress("Archiving the accepted rows")
-        archived = _archive(store, prepared, submission)
-        progress("Publishing, and working out what follows")
-        try:
-            touched = _write(store, prepared, submission, seen)
-        except BaseException:
-            archived.unlink()
-            raise
+        with archiving(store, step) as keep:
+            progress("Publishing, and working out what follows")
+            touched = _write(store, step, keep)
         progress("Bringing the released figures up to date")
         mirror(store, touched)
-    return Published("published", submission["submission_id"], submission["version"])
+    return Published("published", step.submission_id, _version_of(step))
+
+
+def _version_of(step: Step) -> int:
+    return int(step.notes["submission"]["version"][0].as_py())
 
 
 def _standing_alike(store: Store, prepared: Prepared) -> dict[str, Any] | None:
@@ -81,6 +96,8 @@ def _standing_alike(store: Store, prepared: Prepared) -> dict[str, Any] | None:
                 "sha256": prepared.upload.sha256,
                 "as_at": prepared.upload.as_at,
                 "pairs": _pair_keys(prepared.pairs),
+                # Another mapping makes other rows of the same bytes.
+                "content_hash": content_hash(prepared.rows) if prepared.mappable else None,
             },
         )
     )
@@ -95,8 +112,12 @@ def _version_to_move(store: Store, prepared: Prepared) -> int:
     """The version to publish on.
 
     A later publication elsewhere does not matter. Raises Superseded when one since the check was of
-    the register, or of the same extract, quarter and borough.
+    the register, or of the same extract, quarter and borough, or the store is another one now.
     """
+    if prepared.opening != store.opening:
+        raise Superseded(
+            "the store was restored or made again after this file was checked; check the file again"
+        )
     now = int(rows_of(store.exact.ask("store/version"))[0]["version"])
     if now == prepared.version:
         return now
@@ -120,203 +141,115 @@ def _version_to_move(store: Store, prepared: Prepared) -> int:
     return now
 
 
-def _described(store: Store, prepared: Prepared, by: str, version: int) -> dict[str, Any]:
-    rows = prepared.rows
-    assert rows is not None
-    submission_id = f"{prepared.contract.name}-{version:05}"
-    earlier = rows_of(
-        store.exact.ask(
-            "submissions/latest_version",
-            {
-                "extract": prepared.contract.name,
-                "pairs": [f"{p.quarter} {p.borough_code}" for p in prepared.pairs],
-            },
-        )
-    )
-    return {
-        "submission_id": submission_id,
-        "extract": prepared.contract.name,
-        "as_at": prepared.upload.as_at,
-        "mode": "replace",
-        "version": earlier[0]["version"] + 1,
-        "file_name": prepared.upload.file_name,
-        "sha256": prepared.upload.sha256,
-        "content_hash": content_hash(rows),
-        "row_count": rows.num_rows,
-        "submitted_by": by,
-        "received_at": now_utc(),
-        "archive_path": f"{prepared.contract.name}/{submission_id}.parquet",
-        "demonstration": prepared.upload.demonstration,
-    }
-
-
-def content_hash(rows: pa.Table) -> str:
-    """A hash of typed rows, independent of how they are chunked."""
-    digest = hashlib.sha256()
-    for column in rows.combine_chunks().columns:
-        for chunk in column.chunks:
-            for buffer in pa.concat_arrays([chunk]).buffers():
-                digest.update(buffer or b"")
-    return digest.hexdigest()
-
-
-def _archive(store: Store, prepared: Prepared, submission: Mapping[str, Any]) -> Path:
-    """The accepted rows as Parquet; the uploaded bytes are never kept."""
-    import pyarrow.parquet as parquet
-
-    path = store.archive / str(submission["archive_path"])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    try:
-        parquet.write_table(prepared.rows, partial)
-        partial.replace(path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
-    return path
-
-
-def _write(store: Store, prepared: Prepared, submission: Mapping[str, Any], seen: int) -> Touched:
-    at = submission["received_at"]
-    rows = prepared.rows
-    assert rows is not None
-    submission_id = submission["submission_id"]
-    named = pa.repeat(pa.scalar(submission_id), rows.num_rows)
+def _write(store: Store, step: Step, keep: Callable[[], None]) -> Touched:
+    """Write a step and what follows from it in one transaction; `keep` archives it for good."""
     with store.exact.writing() as writing:
-        _move_version(writing, seen, at)
-        writing.append(prepared.contract.name, rows.append_column("submission_id", named))
-        writing.append("submission", _one(submission))
-        _append_all(writing, "submission_pair", submission_id, prepared.pairs)
-        _append_events(
-            writing,
-            submission,
-            prepared.pairs,
-            "published",
-            at,
-            seen + 1,
-            submission["submitted_by"],
-        )
-        _append_warnings(writing, prepared, submission)
-        return restate(
-            writing, prepared.contract.name, [(p.quarter, p.borough_code) for p in prepared.pairs]
-        )
+        seen = step.store_version - 1
+        if writing.run("publish/move_version", {"seen": seen, "at": step.at_utc}) != 1:
+            raise WriteConflict("the store moved on while this was being published")
+        append(writing, step)
+        touched = restate(writing, step.extract, step.pairs)
+        keep()
+    return touched
 
 
-def _move_version(writing: Writing, seen: int, at: datetime) -> None:
-    if writing.run("publish/move_version", {"seen": seen, "at": at}) != 1:
-        raise WriteConflict("the store moved on while this was being published")
+# --- accept, withdraw and undo -------------------------------------------------------------------
 
 
-_NULLABLE = {"as_at": pa.date32(), "why": pa.string()}
+def accept(store: Store, submission_id: str, by: str, for_boroughs: Collection[str]) -> None:
+    """Accept what was offered to boroughs (GSS codes): from now on it stands for them.
+
+    Raises NoSuchSubmission when there is none or nothing of it is offered to them.
+    """
+    _step(store, submission_id, by, None, for_boroughs, {OFFERED: PUBLISHED})
 
 
-def _one(row: Mapping[str, Any]) -> pa.Table:
-    return _table([row])
-
-
-def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    table = pa.Table.from_pylist([dict(row) for row in rows])
-    for name, kind in _NULLABLE.items():
-        if name in table.column_names:
-            place = table.column_names.index(name)
-            table = table.set_column(place, name, table[name].cast(kind))
-    return table
-
-
-def _append_all(writing: Writing, table: str, submission_id: str, pairs: Sequence[Pair]) -> None:
-    rows = [
-        {
-            "submission_id": submission_id,
-            "quarter": pair.quarter,
-            "borough_code": pair.borough_code,
-            "nil_return": pair.nil_return,
-            "row_count": pair.row_count,
-        }
-        for pair in pairs
-    ]
-    writing.append(table, _table(rows))
-
-
-def _append_events(
-    writing: Writing,
-    submission: Mapping[str, Any],
-    pairs: Sequence[Pair],
-    event: str,
-    at: datetime,
-    version: int,
+def withdraw(
+    store: Store,
+    submission_id: str,
     by: str,
-    why: str | None = None,
+    why: str,
+    *,
+    for_boroughs: Collection[str] | None = None,
 ) -> None:
-    rows = [
-        {
-            "submission_id": submission["submission_id"],
-            "quarter": pair.quarter,
-            "borough_code": pair.borough_code,
-            "event": event,
-            "at_utc": at,
-            "store_version": version,
-            "by_whom": by,
-            "why": why,
-        }
-        for pair in pairs
-    ]
-    writing.append("submission_event", _table(rows))
-
-
-def _append_warnings(writing: Writing, prepared: Prepared, submission: Mapping[str, Any]) -> None:
-    first = {issue.code: issue.message for issue in reversed(prepared.issues.listed("warning"))}
-    rows = [
-        {
-            "submission_id": submission["submission_id"],
-            "code": code,
-            "message": first.get(code, code),
-            "occurrences": number,
-            "accepted_by": submission["submitted_by"],
-        }
-        for code, number in prepared.issues.counts("warning").items()
-    ]
-    if rows:
-        writing.append("accepted_warning", _table(rows))
-
-
-# --- withdraw and undo ---------------------------------------------------------------------------
-
-
-def withdraw(store: Store, submission_id: str, by: str, why: str) -> None:
-    """Withdraw a submission: what stood before it stands again.
+    """Withdraw a submission (None: for all its boroughs): what stood before it stands again.
 
     Raises NoSuchSubmission when there is none or it is withdrawn already, ValueError without a
     reason.
     """
     if not why.strip():
         raise ValueError("a withdrawal needs a reason")
-    _step(store, submission_id, "withdrawn", by, why.strip())
+    becomes = dict.fromkeys((OFFERED, PUBLISHED, REINSTATED), WITHDRAWN)
+    _step(store, submission_id, by, why.strip(), for_boroughs, becomes)
 
 
-def reinstate(store: Store, submission_id: str, by: str, why: str | None = None) -> None:
-    """Undo a withdrawal. Raises NoSuchSubmission when it is not withdrawn."""
-    _step(store, submission_id, "reinstated", by, why)
+def reinstate(
+    store: Store,
+    submission_id: str,
+    by: str,
+    why: str | None = None,
+    *,
+    for_boroughs: Collection[str] | None = None,
+) -> None:
+    """Undo a withdrawal; what was only offered is offered again.
+
+    Raises NoSuchSubmission when it is not withdrawn.
+    """
+    _step(store, submission_id, by, why, for_boroughs, {WITHDRAWN: REINSTATED})
 
 
-def _step(store: Store, submission_id: str, event: str, by: str, why: str | None) -> None:
+def _step(
+    store: Store,
+    submission_id: str,
+    by: str,
+    why: str | None,
+    for_boroughs: Collection[str] | None,
+    becomes: Mapping[str, str],
+) -> None:
+    """Move the pairs of a submission whose last event is in `becomes` on to what it says."""
     with store.publishing:
-        submission = _submission(store, submission_id)
-        if (submission["last_event"] == "withdrawn") == (event == "withdrawn"):
-            state = "withdrawn already" if event == "withdrawn" else "not withdrawn"
-            raise NoSuchSubmission(f"{submission_id} is {state}")
-        pairs = [
-            Pair(**r)
-            for r in rows_of(store.exact.ask("submissions/pairs", {"submission": submission_id}))
-        ]
+        _submission(store, submission_id)
+        events = _events_of_step(store, submission_id, for_boroughs, becomes)
+        if not events:
+            raise NoSuchSubmission(_not_so(submission_id, becomes))
         seen = int(rows_of(store.exact.ask("store/version"))[0]["version"])
-        at = now_utc()
-        with store.exact.writing() as writing:
-            _move_version(writing, seen, at)
-            _append_events(writing, submission, pairs, event, at, seen + 1, by, why)
-            touched = restate(
-                writing, submission["extract"], [(p.quarter, p.borough_code) for p in pairs]
-            )
+        happened = {
+            "submission_id": submission_id,
+            "at_utc": now_utc(),
+            "store_version": seen + 1,
+            "by_whom": by,
+            "why": why,
+        }
+        step = Step(noted(submission_event=[{**happened, **event} for event in events]))
+        with archiving(store, step) as keep:
+            touched = _write(store, step, keep)
         mirror(store, touched)
+
+
+def _events_of_step(
+    store: Store,
+    submission_id: str,
+    for_boroughs: Collection[str] | None,
+    becomes: Mapping[str, str],
+) -> list[dict[str, str]]:
+    events = []
+    for pair in pairs_of(store, submission_id):
+        event = becomes.get(pair["last_event"])
+        if event is None or (for_boroughs is not None and pair["borough_code"] not in for_boroughs):
+            continue
+        if event == REINSTATED and not pair["was_published"]:
+            event = OFFERED
+        events.append(
+            {"quarter": pair["quarter"], "borough_code": pair["borough_code"], "event": event}
+        )
+    return events
+
+
+def _not_so(submission_id: str, becomes: Mapping[str, str]) -> str:
+    if OFFERED in becomes and becomes[OFFERED] == PUBLISHED:
+        return f"nothing of {submission_id} is offered here"
+    state = "withdrawn already" if WITHDRAWN in becomes.values() else "not withdrawn"
+    return f"{submission_id} is {state}"
 
 
 def _submission(store: Store, submission_id: str) -> dict[str, Any]:
@@ -369,6 +302,11 @@ def dropping_out(store: Store, prepared: Prepared) -> list[dict[str, Any]]:
     named = prepared.rows.select(["quarter", "urn"]).to_pylist()
     coming = {(row["quarter"], row["urn"]) for row in named}
     return [row for row in answering if (row["quarter"], row["urn"]) not in coming]
+
+
+def pairs_of(store: Store, submission_id: str) -> list[dict[str, Any]]:
+    """The quarters and boroughs of a submission, with what happened to each last."""
+    return rows_of(store.exact.ask("submissions/pairs", {"submission": submission_id}))
 
 
 def events(store: Store, submission_id: str) -> list[dict[str, Any]]:

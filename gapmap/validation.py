@@ -15,8 +15,10 @@ import pyarrow.compute as pc
 
 from gapmap.column_types import CellFault, Reading, Surroundings, parse_cell
 from gapmap.contract import Contract, Field, contracts, folded
-from gapmap.issue import SEVERITIES, Issue, IssueLog, Severity, cell_address
+from gapmap.issue import SEVERITIES, Issue, IssueLog, Severity
 from gapmap.reading import TextTable
+from gapmap.scan import speakable
+from gapmap.wide import as_long
 
 # DuckDB keeps rows in groups of this size.
 BATCH_ROWS = 122_880
@@ -29,6 +31,8 @@ ARROW_TYPES = {
     "answer": pa.string(),
     "month": pa.string(),
     "date": pa.date32(),
+    "year": pa.int32(),
+    "published": pa.int32(),
 }
 
 
@@ -38,13 +42,13 @@ class Validated:
 
     `left_out` rows lie outside the boroughs of the reference data; `dropped_columns` are headings
     of the file that the contract does not have. `positions` gives the place of each stored column
-    among the file's columns, from 0.
+    among the file's columns, from 0; None for one that the file lacks.
     """
 
     rows: pa.Table
     dropped_columns: tuple[str, ...]
     left_out: int
-    positions: Mapping[str, int]
+    positions: Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,14 @@ def hold(
 
     Stages: is it this extract at all (one issue, then stop), headings, cells, the key.
     """
-    other = _looks_like_another(table.header, contract)
+    table = as_long(table, contract)
+    log.enter("extract")
+    other = looks_like_another(table.header, contract)
     if other is not None:
         log.add(_wrong_extract(table, contract, other))
         return None
     log.extend(table.issues)
+    log.enter("columns")
     headings, dropped = _match_headings(table, contract, log)
     if table.row_count == 0:
         log.add(
@@ -80,14 +87,16 @@ def hold(
         )
     if log.has_errors():
         return None
+    log.enter("cells")
     inside = _inside_only(table, headings, around)
     if inside.row_count == 0:
         log.add(_none_inside(table))
     rows = _typed(inside, contract, headings, around, log)
     if log.has_errors():
         return None
+    log.enter("key")
     _check_key(rows, contract, table.sheet, log)
-    positions = {heading.field.column: heading.position for heading in headings}
+    positions = {h.field.column: table.place(h.position) for h in headings}
     left_out = table.row_count - inside.row_count
     return None if log.has_errors() else Validated(rows, dropped, left_out, positions)
 
@@ -99,18 +108,30 @@ def _names(field: Field) -> set[str]:
     return {folded(name) for name in (field.name, *field.aliases)}
 
 
-def _share_of_needed(header: Sequence[str], contract: Contract) -> float:
+def fits(header: Sequence[str], contract: Contract) -> bool:
+    """Whether a file with these headings can be held against the contract as it is."""
+    present = {folded(name) for name in header}
+    expected = [f for f in contract.fields if not f.may_be_absent and not f.from_upload]
+    if not all(_names(field) & present for field in expected):
+        return False
+    declared = {name for field in contract.fields for name in _names(field)}
+    return contract.undeclared_columns == "drop" or present <= declared
+
+
+def share_of_needed(header: Sequence[str], contract: Contract) -> float:
+    """How many of the columns that a file must have it has, as a share (0 to 1)."""
     present = {folded(name) for name in header}
     needed = [f for f in contract.fields if f.required and not f.from_upload]
     return sum(bool(_names(f) & present) for f in needed) / len(needed)
 
 
-def _looks_like_another(header: Sequence[str], contract: Contract) -> Contract | None:
-    own = _share_of_needed(header, contract)
+def looks_like_another(header: Sequence[str], contract: Contract) -> Contract | None:
+    """The contract that these headings are of, where that is not `contract`."""
+    own = share_of_needed(header, contract)
     if own == 1:
         return None
-    best = max(contracts().values(), key=lambda c: _share_of_needed(header, c))
-    better = _share_of_needed(header, best) > max(own, 0.5)
+    best = max(contracts().values(), key=lambda c: share_of_needed(header, c))
+    better = share_of_needed(header, best) > max(own, 0.5)
     return best if better and best.name != contract.name else None
 
 
@@ -146,7 +167,7 @@ def _match_headings(
     for field in missing:
         log.add(_missing_column(table, field))
     if contract.undeclared_columns == "drop":
-        return list(found.values()), tuple(name for _, name in undeclared)
+        return list(found.values()), tuple(speakable(name, at) for at, name in undeclared)
     for position, name in undeclared:
         log.add(_unknown_column(table, position, name, missing))
     return list(found.values()), ()
@@ -174,7 +195,7 @@ def _unknown_column(table: TextTable, position: int, name: str, missing: list[Fi
         f"{hint}Rename or remove it; only declared columns are taken.",
         sheet=table.sheet,
         row=table.header_row,
-        cell=cell_address(position, table.header_row),
+        cell=table.cell(position, table.header_row),
     )
 
 
@@ -195,10 +216,17 @@ def _typed(
         kind = ARROW_TYPES[field.type]
         if heading is None:
             arrays[field.column] = pa.nulls(table.row_count, kind)
+            if field.symbol_column:
+                arrays[field.symbol_column] = pa.nulls(table.row_count, pa.string())
             continue
-        encoded = _encoded(table, heading)
+        encoded = table.distinct(heading.position)
         values, faults = _read_distinct(encoded.dictionary.to_pylist(), field, around)
         _log_faults(table, heading, encoded.indices, faults, log)
+        if field.symbol_column:
+            pairs = [value if isinstance(value, tuple) else (None, None) for value in values]
+            values = [number for number, _ in pairs]
+            symbols = pa.array([symbol for _, symbol in pairs], pa.string())
+            arrays[field.symbol_column] = symbols.take(encoded.indices)
         arrays[field.column] = pa.array(values, kind).take(encoded.indices)
     return _in_batches(pa.table(arrays))
 
@@ -206,14 +234,6 @@ def _typed(
 def _in_batches(rows: pa.Table) -> pa.Table:
     """The same rows in chunks: DuckDB gives each of them to another thread."""
     return pa.Table.from_batches(rows.to_batches(max_chunksize=BATCH_ROWS), rows.schema)
-
-
-def _encoded(table: TextTable, heading: _Heading) -> pa.DictionaryArray:
-    """A column's distinct texts, and which of them each row holds."""
-    encoded = table.columns[heading.position].dictionary_encode().combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        return encoded.chunk(0) if encoded.num_chunks else pa.array([], encoded.type)
-    return encoded
 
 
 _Verdict = CellFault | Reading
@@ -242,7 +262,7 @@ def _inside_only(table: TextTable, headings: Iterable[_Heading], around: Surroun
     """The table without the rows that lie elsewhere; what those hold is nobody's fault here."""
     for heading in headings:
         if heading.field.leave_out_others:
-            encoded = _encoded(table, heading)
+            encoded = table.distinct(heading.position)
             values, _ = _read_distinct(encoded.dictionary.to_pylist(), heading.field, around)
             known = np.array([value is not None for value in values], dtype=bool)
             inside = known[encoded.indices.to_numpy(zero_copy_only=False)]
@@ -307,7 +327,7 @@ def _cell_issue(table: TextTable, heading: _Heading, row: int, verdict: _Verdict
         sheet=table.sheet,
         row=row,
         column=heading.name,
-        cell=cell_address(heading.position, row),
+        cell=table.cell(heading.position, row),
     )
 
 

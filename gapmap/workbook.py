@@ -1,109 +1,286 @@
-"""XLSX bytes to a text table: the one sheet that holds data."""
+"""XLSX and ODS bytes to a text table: the one sheet that holds data.
+
+Hostile files may exhaust whatever reads them: parsing_process runs this apart, within limits.
+"""
 
 from __future__ import annotations
 
 import io
-import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import python_calamine as calamine
 
-from gapmap.text_table import TextTable, Unreadable, error, refused
+from gapmap.formula_cells import FormulaCells, Place
+from gapmap.heading import ROWS_LOOKED_AT, find_heading, title_rows_skipped, titles_above
+from gapmap.issue import Issue, IssueLog, cell_address
+from gapmap.text_table import (
+    MOST_COLUMNS,
+    TextTable,
+    Unreadable,
+    cell_without_heading,
+    refused,
+    too_many_columns,
+)
+from gapmap.workbook_safety import inspect
+from gapmap.zip_safety import not_a_workbook
 
-MOST_UNZIPPED_BYTES = 500 * 1024 * 1024
+_CELLS_AT_ONCE = 1 << 15  # small enough to stay in the processor's cache
+_EXACT = 2**53  # whole floats below it are exact
+_Row = Sequence[Any]
 
 
-def read_workbook(content: bytes) -> TextTable:
-    """The table of an Excel workbook; its first row with content is the heading.
+@dataclass(frozen=True)
+class _Sheet:
+    """One sheet of the parser's, with the errors that the parser leaves blank.
 
-    Raises Unreadable when it is no workbook, unpacks to too much, or not one sheet holds data.
+    `left`: columns left of the first one with content, which the parser leaves out.
     """
-    _check_zip(content)
-    import python_calamine as calamine
 
+    name: str
+    sheet: calamine.CalamineSheet
+    formulas: FormulaCells
+
+    @property
+    def left(self) -> int:
+        return self.sheet.start[1] if self.sheet.start else 0
+
+    @property
+    def width(self) -> int:
+        return self.sheet.end[1] + 1 if self.sheet.end else 0
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Every row from the first of the file on, each of `width` cells."""
+        if not self.left and not self.formulas.errors:
+            return self.sheet.iter_rows()
+        return self._amended_rows()
+
+    def _amended_rows(self) -> Iterator[list[Any]]:
+        spoiled = _by_row(self.formulas.errors)
+        padding = [""] * self.left
+        for number, row in enumerate(self.sheet.iter_rows()):
+            cells = padding + row if padding else row
+            for column, word in spoiled.get(number, ()):
+                if column < len(cells):
+                    cells[column] = word
+            yield cells
+
+
+def read_workbook(content: bytes, expected: frozenset[str] = frozenset()) -> TextTable:
+    """The table of a workbook; its heading is the first row that matches most of `expected`.
+
+    Raises Unreadable when it is no workbook, holds what workbook_safety forbids, a hidden sheet or
+    formulas without values, or when not one sheet holds data.
+    """
+    inspected = inspect(content)
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in workbook.sheet_names
-        }
-    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError) as fault:
-        raise _not_a_workbook() from fault
-    filled = {name: rows for name, rows in sheets.items() if _has_content(rows)}
-    if not filled:
-        raise refused("empty_file", "no sheet holds anything", "Export it again.")
+        _check_visible(workbook)
+        table = _table(_sheet_with_data(workbook, inspected.formulas), expected)
+        return replace(table, sheets=tuple(workbook.sheet_names))
+    except calamine.CalamineError as fault:
+        raise not_a_workbook() from fault
+
+
+def _check_visible(workbook: calamine.CalamineWorkbook) -> None:
+    hidden = [
+        number
+        for number, sheet in enumerate(workbook.sheets_metadata, start=1)
+        if sheet.visible != calamine.SheetVisibleEnum.Visible
+    ]
+    if hidden:
+        raise refused(
+            "hidden_sheets",
+            f"the workbook holds hidden sheets ({_listed(hidden)})",
+            "Unhide them (right-click a sheet's tab, Unhide) and delete what is not the extract.",
+        )
+
+
+def _listed(positions: Sequence[int]) -> str:
+    """Sheets by position: their names may hold anything."""
+    more = ", …" if len(positions) > 20 else ""
+    word = "sheet" if len(positions) == 1 else "sheets"
+    return f"{word} {', '.join(map(str, positions[:20]))}{more}"
+
+
+def _sheet_with_data(
+    workbook: calamine.CalamineWorkbook, formulas: Mapping[int, FormulaCells]
+) -> _Sheet:
+    found: _Sheet | None = None
+    filled: list[int] = []
+    for position, meta in enumerate(workbook.sheets_metadata):
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = _Sheet(
+            meta.name,
+            workbook.get_sheet_by_index(position),
+            formulas.get(position, FormulaCells()),
+        )
+        if any(_has_content(row) for row in sheet.rows()):
+            found = found or sheet
+            filled.append(position + 1)
+    if found is None:
+        raise _nothing_in_it()
     if len(filled) > 1:
-        names = list(filled)
         raise refused(
             "several_sheets",
-            f"{len(names)} sheets hold data (sheets {_positions(sheets, names)}); one is expected",
+            f"{len(filled)} sheets hold data ({_listed(filled)}); one is expected",
             "Keep the sheet with the extract and delete the others.",
         )
-    (sheet, rows), *_ = filled.items()
-    return _sheet_table(sheet, rows)
+    return found
 
 
-def _positions(sheets: dict[str, Any], names: list[str]) -> str:
-    places = [str(number) for number, name in enumerate(sheets, start=1) if name in names]
-    return ", ".join(places)
+def _nothing_in_it() -> Unreadable:
+    return refused("empty_file", "no sheet holds anything", "Export it again.")
 
 
-def _not_a_workbook() -> Unreadable:
-    return refused(
-        "not_a_workbook",
-        "the file is a zip archive and not an Excel workbook that can be read",
-        "Open it in Excel and save it as .xlsx.",
-    )
+def _has_content(row: _Row) -> bool:
+    return any(cell != "" and _cell_text(cell).strip() for cell in row)
 
 
-def _check_zip(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unzipped = sum(member.file_size for member in archive.infolist())
-            names = archive.namelist()
-    except zipfile.BadZipFile as fault:
-        raise _not_a_workbook() from fault
-    if "xl/workbook.xml" not in names:
-        raise _not_a_workbook()
-    if unzipped > MOST_UNZIPPED_BYTES:
+def _by_row(errors: Mapping[Place, str]) -> dict[int, list[tuple[int, str]]]:
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), word in errors.items():
+        rows.setdefault(row, []).append((column, word))
+    return rows
+
+
+# --- formulas ------------------------------------------------------------------------------------
+
+
+def _check_formulas(sheet: _Sheet) -> tuple[Issue, ...]:
+    """The warning that formulas were read by the value they were saved with.
+
+    Raises Unreadable where that value is missing, or an error stands in a cell without an address.
+    """
+    formulas = sheet.formulas
+    _check_errors(sheet)
+    if formulas.uncalculated:
         raise refused(
-            "too_large",
-            f"the workbook unpacks to {unzipped / 1024 / 1024:,.0f} MB",
-            "Keep the sheet with the extract alone, and save it again.",
+            "formula_without_value",
+            f"{formulas.uncalculated:,} formulas were saved without their value",
+            "Open it in Excel or LibreOffice, which calculates them, and save it again.",
+            **_placed(sheet.name, formulas.first_uncalculated),
         )
-
-
-def _has_content(rows: list[list[Any]]) -> bool:
-    return any(_cell_text(cell).strip() for row in rows for cell in row)
-
-
-def _sheet_table(sheet: str, rows: list[list[Any]]) -> TextTable:
-    last = max(i for i, row in enumerate(rows) if any(_cell_text(c).strip() for c in row))
-    first = next(i for i, row in enumerate(rows) if any(_cell_text(c).strip() for c in row))
-    header = [_cell_text(cell).strip() for cell in rows[first]]
-    width = max((i for i, name in enumerate(header) if name), default=-1) + 1
-    body = rows[first + 1 : last + 1]
-    beyond = [
-        error(
-            "cell_without_heading",
-            f"row {number} holds a value right of the last heading",
-            "Give the column a heading that the extract has, or clear the cell.",
-            sheet=sheet,
-            row=number,
-        )
-        for number, row in enumerate(body, start=first + 2)
-        if any(_cell_text(cell).strip() for cell in row[width:])
-    ]
-    if beyond:
-        raise Unreadable(beyond)
-    columns = tuple(
-        pa.chunked_array([pa.array((_cell_text(row[i]) for row in body), pa.string())])
-        for i in range(width)
+    if not formulas.count:
+        return ()
+    what = "1 cell holds a formula" if formulas.count == 1 else f"{formulas.count:,} cells"
+    what += "" if formulas.count == 1 else " hold a formula"
+    return (
+        Issue(
+            "warning",
+            "formula_cells",
+            f"{what}; what was read is the value that it had when the file was saved",
+            "Check the figures in the preview; or paste the values alone, and save it again.",
+            **_placed(sheet.name, formulas.first),
+        ),
     )
-    numbers = np.arange(first + 2, last + 2)
-    return TextTable(sheet, tuple(header[:width]), columns, numbers, True, (), first + 1)
+
+
+def _check_errors(sheet: _Sheet) -> None:
+    """Errors in cells of the table are its cells' fault; those that lie nowhere in it end here."""
+    end = sheet.sheet.end or (-1, -1)
+    outside = [place for place in sheet.formulas.errors if place[0] > end[0] or place[1] > end[1]]
+    number = len(outside) + sheet.formulas.unplaced_errors
+    if number:
+        raise refused(
+            "error_value",
+            f"{number:,} cells outside the table hold a spreadsheet error such as #REF!",
+            "Correct the formulas, or clear the cells.",
+            **_placed(sheet.name, min(outside, default=None)),
+        )
+
+
+def _placed(sheet: str, place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {"sheet": sheet}
+    return {"sheet": sheet, "row": place[0] + 1, "cell": cell_address(place[1], place[0] + 1)}
+
+
+# --- from cells to columns of text ---------------------------------------------------------------
+
+
+def _table(sheet: _Sheet, expected: frozenset[str]) -> TextTable:
+    issues = _check_formulas(sheet)
+    rows = sheet.rows()
+    above, first = next((n, row) for n, row in enumerate(rows) if _has_content(row))
+    top = [first, *islice(rows, ROWS_LOOKED_AT - 1)]
+    texts = [[_cell_text(cell) for cell in row] for row in top]
+    heading = find_heading(texts, expected)
+    if heading is None:
+        raise _nothing_in_it()
+    titles = titles_above(texts, heading, above + 1)
+    header = [name.strip() for name in texts[heading.index]]
+    width = max(i for i, name in enumerate(header) if name) + 1
+    header_row = above + heading.index + 1
+    if width > MOST_COLUMNS:
+        raise too_many_columns(width, header_row)
+    if titles:
+        issues = (title_rows_skipped(len(titles), header_row, sheet.name), *issues)
+    body = chain(top[heading.index + 1 :], rows)
+    columns, count = _columns(sheet, body, width, header_row + 1)
+    numbers = np.arange(header_row + 1, header_row + 1 + count)
+    return TextTable(
+        sheet.name, tuple(header[:width]), columns, numbers, True, issues, header_row, titles
+    )
+
+
+def _columns(
+    sheet: _Sheet, rows: Iterator[_Row], width: int, first_row: int
+) -> tuple[tuple[pa.ChunkedArray, ...], int]:
+    """The columns under the heading as text, some thousand rows at a time, and how many rows.
+
+    Raises Unreadable where a cell right of the heading holds anything.
+    """
+    chunks: list[list[pa.Array]] = [[] for _ in range(width)]
+    beyond = IssueLog()
+    count = 0
+    at_once = max(16, _CELLS_AT_ONCE // max(sheet.width, 1))
+    while taken := list(islice(rows, at_once)):
+        columns = list(zip(*taken, strict=True))
+        for place in range(width):
+            chunks[place].append(_texts(columns[place]))
+        for place in range(width, len(columns)):
+            _note_content(beyond, sheet.name, columns[place], place, first_row + count)
+        count += len(taken)
+    if beyond.total:
+        raise Unreadable(beyond)
+    return tuple(pa.chunked_array(chunk, pa.string()) for chunk in chunks), count
+
+
+def _note_content(log: IssueLog, sheet: str, cells: _Row, place: int, first_row: int) -> None:
+    if set(cells) == {""}:
+        return
+    for row, cell in enumerate(cells, start=first_row):
+        if _cell_text(cell).strip():
+            log.add(cell_without_heading(sheet, row, place))
+
+
+def _texts(cells: _Row) -> pa.Array:
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return pa.array(cells, pa.string())
+    if kinds == {float} and (whole := _whole_numbers(cells)) is not None:
+        return whole
+    if len(kinds - {str}) > 1:  # 1, 1.0 and True are equal and are not the same text
+        return pa.array([_cell_text(cell) for cell in cells], pa.string())
+    text_of = {cell: _cell_text(cell) for cell in set(cells)}
+    return pa.array([text_of[cell] for cell in cells], pa.string())
+
+
+def _whole_numbers(cells: _Row) -> pa.Array | None:
+    """The text of floats that are all whole, as _cell_text gives it; None when one is not."""
+    if not -_EXACT < min(cells) <= max(cells) < _EXACT:
+        return None
+    try:
+        return pa.array(cells, pa.float64()).cast(pa.int64()).cast(pa.string())
+    except pa.ArrowInvalid:
+        return None
 
 
 def _cell_text(cell: Any) -> str:
@@ -113,7 +290,7 @@ def _cell_text(cell: Any) -> str:
             return cell
         case bool():
             return "yes" if cell else "no"
-        case float() if cell.is_integer() and abs(cell) < 2**53:
+        case float() if cell.is_integer() and abs(cell) < _EXACT:
             return str(int(cell))
         case datetime() if cell.time() == time():
             return cell.date().isoformat()

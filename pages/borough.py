@@ -58,7 +58,7 @@ clicked = None
 if definition.level == "borough":
     frame.counted_by_borough(definition)
 elif schools.empty:
-    frame.nothing_matches(borough)
+    frame.nothing_matches(borough, quarter, held)
 else:
     labelled = borough_panels.labelled(schools, named=named)
     clicked = borough_panels.school_panels(labelled, code)

@@ -46,6 +46,8 @@ silent = boroughs_silent(viewer, quarter, sorted(extracts))
 headline(figures, silent, previous)
 if of_schools_here:
     boroughs = load(viewer, "gaps/by_borough", indicator=indicator, **narrowed)
+    if not boroughs["schools"].any():
+        frame.nothing_matches("London", quarter, held)
     clicked = share_panels(boroughs, definition)
     n = known_of(boroughs["n"].sum(), boroughs["schools"].sum())
 else:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gapmap.intake import Upload
-from gapmap.ui import frame, upload_steps
+from gapmap.ui import frame, mapping_step, upload_steps
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -23,6 +23,7 @@ with columns[2]:
     nil_returns = upload_steps.choose_nil_returns(contract, viewer)
 with columns[3]:
     by = st.text_input("Your e-mail", key="submitted_by", persist_state="session")
+upload_steps.show_asked_borough()
 frame.columns_of(contract)
 file = upload_steps.choose_file()
 if file is None:
@@ -30,18 +31,26 @@ if file is None:
 
 # load
 name, content = file
-prepared = upload_steps.checked(Upload(content, name, contract.name, quarter, as_at, nil_returns))
+upload = Upload(content, name, contract.name, quarter, as_at, nil_returns)
+prepared = upload_steps.checked(upload)
 
 # show
+mapping_step.show_mapped()
+upload_steps.show_stages(prepared)
 if prepared.refused:
-    upload_steps.show_refusal(prepared)
+    if not mapping_step.needs_mapping(prepared):
+        upload_steps.show_refusal(prepared)
+    mapping_step.offer(upload, prepared, by.strip())
     st.stop()
 upload_steps.show_preview(prepared)
-if not viewer.may_publish(contract.name, {pair.borough_code for pair in prepared.pairs}):
+covered = {pair.borough_code for pair in prepared.pairs}
+if not viewer.may_submit(contract, covered):
     frame.not_your_boroughs(contract, viewer)
     st.stop()
+mapping_step.offer(upload, prepared, by.strip())
+upload_steps.say_who_accepts(viewer, covered)
 ticked = upload_steps.accept_warnings(prepared)
 if not by.strip():
     st.caption("Give your e-mail above: every submission says who sent it.")
 if st.button("Publish", type="primary", disabled=not (ticked and by.strip())):
-    upload_steps.publish_now(prepared, by.strip())
+    upload_steps.publish_now(prepared, by.strip(), viewer)

@@ -6,10 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gapmap.standing import bring_up_to_date
 from gapmap.store import Store, open_memory_store
 from tests.uploads import publish_csv, tiny_register
+
+# No deadline: how long an example takes depends on what else the machine is doing.
+settings.register_profile("gapmap", deadline=None, max_examples=60)
+settings.load_profile("gapmap")
 
 
 @pytest.fixture
@@ -50,3 +55,17 @@ def lasting_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     publish_csv(opened, "schools", tiny_register())
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def lasting_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with reference data alone, for all tests of a module."""
+    opened = open_memory_store(tmp_path_factory.mktemp("store"))
+    bring_up_to_date(opened)
+    yield opened
+    opened.close()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes bear their argument's name: a workbook made on the spot holds the time of day."""
+    return argname if isinstance(val, bytes) else None

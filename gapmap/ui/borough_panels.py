@@ -149,5 +149,5 @@ def referrals_panel(found: pd.DataFrame, borough: str, viewer: Viewer, borough_c
     ).pivot(index="area", columns="quarter", values="shown")
     order = [borough] if exact else [borough, "London"]
     st.dataframe(wide.loc[order].rename_axis("Area"))
-    rounded = "exact figures" if exact else f"{WITHHELD_WORDS}; other counts to the nearest 5"
-    st.caption(f"{REFERRALS_CAUTION} {sentence(rounded)}.")
+    how = "Exact figures" if exact else f"{WITHHELD_WORDS}; other counts to the nearest 5"
+    st.caption(f"{REFERRALS_CAUTION} {how}.")

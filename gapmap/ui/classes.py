@@ -36,7 +36,8 @@ def share_class(share_met: Any, share_unknown: Any) -> str:
         return UNKNOWN
     if not is_ranked(share_met, share_unknown):
         return NOT_RANKED
-    rounded = round(float(share_met), 2)
+    # As `percent` rounds it, so that no class contradicts the figure beside it.
+    rounded = round(100 * float(share_met)) / 100
     return next(label for bound, label in SHARE_CLASSES if rounded >= bound)
 
 

@@ -12,6 +12,7 @@ from gapmap.contract import Contract
 from gapmap.demo import DEMONSTRATION_NOTICE
 from gapmap.indicator import Definition
 from gapmap.ui import palette
+from gapmap.ui.definition_panels import column_row
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_up_from, page, reached_from_london
 from gapmap.ui.viewing import viewer_switch
@@ -113,13 +114,15 @@ def counted_by_borough(definition: Definition) -> None:
     )
 
 
-def nothing_matches(borough: str) -> None:
-    """No school is left by the filters: say so, and what to do."""
-    st.info(
-        f"No school of {borough} matches the filters in this quarter. Set phase and school type to "
-        "All, or choose another quarter.",
-        icon=":material/filter_alt_off:",
+def nothing_matches(area: str, quarter: str, held: pd.DataFrame) -> None:
+    """No school is left by the filters, or none is held at all: say so, and what to do."""
+    said = (
+        f"No school of {area} matches the filters in this quarter. Set phase and school type to "
+        "All, or choose another quarter."
+        if held.loc[held["quarter"] == quarter, "schools"].item()
+        else "No school register is held, so no school is known. An administrator uploads it."
     )
+    st.info(said, icon=":material/filter_alt_off:")
 
 
 def no_such_school(urn: int | None) -> None:
@@ -171,19 +174,7 @@ def no_submission(viewer: Viewer) -> None:
 
 
 def columns_of(contract: Contract) -> None:
-    """One click away: the columns that the contract asks for."""
+    """One click away: the columns that the contract asks for, and where its template is."""
     with st.expander(f"What the file holds: one row is {contract.one_row_is}"):
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "Column": field.name,
-                        "Needed": "yes" if field.required and not field.from_upload else "",
-                        "What it holds": field.description,
-                        "Allowed": ", ".join(field.enum),
-                    }
-                    for field in contract.fields
-                ]
-            ),
-            hide_index=True,
-        )
+        st.table(pd.DataFrame([column_row(field) for field in contract.fields]), hide_index=True)
+        st.page_link(page("definitions"), label="Templates and definitions")

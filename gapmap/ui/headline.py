@@ -49,6 +49,8 @@ def _behind(row: Mapping[Any, Any], previous: str | None) -> str:
     moved = change(row["same_gap"], row["same_gap_before"]) if previous else None
     if moved is None:
         return f"{pupils}; no earlier quarter"
+    if not row["same_schools"]:
+        return f"{pupils}; no school answered in both quarters"
     return f"{pupils}; same {count(row['same_schools'])} schools: {moved}"
 
 

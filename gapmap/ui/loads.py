@@ -1,4 +1,4 @@
-"""What pages load: answers under the viewer's scope, cached by the data's version."""
+"""What pages load: answers under the viewer's scope, cached by the store's edition."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def load(
     store, everybody else, and everybody without it, from the released one.
     Raises QuestionError on an unknown question or wrong parameters.
     """
-    version = the_store().version
-    return _answer(viewer, question, exact_of, tuple(sorted(given.items())), version)
+    edition = the_store().edition
+    return _answer(viewer, question, exact_of, tuple(sorted(given.items())), edition)
 
 
 @st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
@@ -33,7 +33,7 @@ def _answer(
     question: str,
     exact_of: str | None,
     given: tuple[tuple[str, Any], ...],
-    version: int,
+    edition: tuple[int, int],
 ) -> pd.DataFrame:
     database = database_for(the_store(), viewer, exact_of)
     answer: pd.DataFrame = database.ask(question, dict(given)).to_pandas()

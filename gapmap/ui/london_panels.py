@@ -18,7 +18,7 @@ from gapmap.ui.classes import (
 )
 from gapmap.ui.maps import BoroughRow, choropleth
 from gapmap.ui.tables import chosen_row
-from gapmap.ui.words import REFERRALS_CAUTION, WITHHELD_WORDS, count, figure, percent
+from gapmap.ui.words import REFERRALS_CAUTION, WITHHELD_WORDS, count, figure, interval, percent
 
 PANEL_HEIGHT = 390
 
@@ -65,7 +65,7 @@ def _share_row(row: Mapping[Any, Any]) -> BoroughRow:
         "value": share,
         "class": share_class(row["share_met"], row["share_unknown"]),
         "tooltip": {
-            "met": f"{percent(share)} (95% interval {percent(row['low'])}–{percent(row['high'])})",
+            "met": f"{percent(share)} (95% interval {interval(row['low'], row['high'])})",
             "known": f"{count(row['n'])} of {count(row['schools'])} schools",
             "gap": f"{count(row['gap'])} schools",
             "unknown": f"{count(row['unknown'])} schools ({percent(row['share_unknown'])})",
@@ -79,10 +79,7 @@ def _ranking(table: pd.DataFrame) -> str | None:
             "#": table["rank"],
             "Borough": table["borough"],
             "Met": table["share_met"] * 100,
-            "95%": [
-                f"{percent(a)}–{percent(b)}"
-                for a, b in zip(table["low"], table["high"], strict=True)
-            ],
+            "95%": [interval(a, b) for a, b in zip(table["low"], table["high"], strict=True)],
             "Gap": table["gap"],
             "Known": table["n"],
             "Unknown": table["unknown"],

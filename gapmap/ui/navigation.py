@@ -17,8 +17,10 @@ TITLES = {
     "london": "London",
     "borough": "Borough",
     "school": "School",
+    "returns": "Who has sent what",
     "upload": "Upload",
     "submissions": "Submissions",
+    "definitions": "Definitions",
 }
 FIRST = "london"
 _LEVELS = ("london", "borough", "school")
@@ -51,6 +53,21 @@ def go_into(**level: str) -> NoReturn:
     st.rerun()
 
 
+def go_to(name: str, **query: str) -> NoReturn:
+    """Leave for another page, which opens with `query`; the way back finds this page's filters.
+
+    Streamlit 1.67 writes `query` into the address of the page that is left, too: `open_page` knows
+    it by that and puts the filters back. A bound widget's value goes into `query` by its label.
+    """
+    left = st.session_state["open_page"]
+    hold_query(left)
+    st.session_state.setdefault("handed_queries", {})[left] = query
+    st.session_state["open_page"] = None
+    for key in query:  # a widget bound to it would keep its value of an earlier visit
+        st.session_state.pop(key, None)
+    st.switch_page(page(name), query_params=query)
+
+
 def go_up_from(level: str, **to: str) -> NoReturn:
     """Leave a level ("borough" or "urn"), up to what `to` names: a step in the history."""
     for key, value in to.items():
@@ -77,14 +94,28 @@ def open_page() -> Any:
     held = st.session_state.setdefault("held_queries", {})
     if st.session_state.get("open_page") != name:
         st.session_state["open_page"] = name
-        if held.get(name) and not st.query_params.to_dict():
+        if _is_come_back_to(name):
             st.query_params.from_dict(held[name])
             st.rerun()
     return opened
 
 
+def _is_come_back_to(name: str) -> bool:
+    """Whether a page that is opened lacks the query that it was left with."""
+    now = st.query_params.to_dict()
+    if not now:
+        return bool(st.session_state["held_queries"].get(name))
+    # Streamlit drops what is bound to widgets of the other page, so it may be a part.
+    return bool(now.items() <= st.session_state.get("handed_queries", {}).get(name, {}).items())
+
+
 def hold_query(name: str) -> None:
-    """Remember the query with which a page is left, at the end of its run."""
+    """Remember the query with which a page is left, at the end of its run.
+
+    A page that was left by `go_to` has told it already.
+    """
+    if st.session_state["open_page"] != name:
+        return
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     st.session_state["held_queries"][name] = query
 

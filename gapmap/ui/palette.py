@@ -40,6 +40,35 @@ UNKNOWN_HATCH: Final = "#5c5c5c"
 NOT_RANKED_FILL: Final = "#b3b3b3"
 WITHHELD_FILL: Final = "#7d7d7d"
 
+# Cells of who has sent what: fill, and the text on it at 4.5:1 or more. What is to be sent stands
+# out; what came is pale; each cell says its state in words too.
+ReturnState = Literal[
+    "missing",
+    "overdue",
+    "withdrawn",
+    "offered",
+    "late",
+    "published",
+    "provisional",
+    "nil return",
+    "still counts",
+    "not yet due",
+    "not asked",
+]
+RETURN_COLOURS: Final[dict[ReturnState, tuple[str, str]]] = {
+    "overdue": ("#a84300", "#ffffff"),
+    "missing": ("#fde3cf", "#8a3700"),
+    "withdrawn": ("#4d4d4d", "#ffffff"),
+    "offered": ("#ffffff", "#8a3700"),
+    "late": ("#f8dc8c", "#1b1f24"),
+    "published": ("#c4daee", "#1b1f24"),
+    "provisional": ("#e3eef7", "#00568a"),
+    "nil return": ("#c4daee", "#1b1f24"),
+    "still counts": ("#f4f5f6", "#4d4d4d"),
+    "not yet due": ("#ffffff", "#4d4d4d"),
+    "not asked": ("#ffffff", "#6b6b6b"),
+}
+
 TEXT: Final = "#1b1f24"
 MUTED_TEXT: Final = "#5c5c5c"
 BACKGROUND: Final = "#ffffff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -11,9 +12,18 @@ from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.contract import contracts
 from gapmap.opened import the_store
-from gapmap.submission import events, history, reinstate, withdraw
+from gapmap.submission import (
+    OFFERED,
+    WITHDRAWN,
+    accept,
+    events,
+    history,
+    pairs_of,
+    reinstate,
+    withdraw,
+)
 from gapmap.ui.tables import chosen_row
-from gapmap.ui.words import count, text
+from gapmap.ui.words import numbered, text
 
 EVERY = "every extract"
 _HEIGHT = 330
@@ -93,7 +103,7 @@ def life_of(submission: dict[str, Any], viewer: Viewer) -> None:
     """One submission's events, and the next step that the viewer may take."""
     st.subheader(submission["submission_id"])
     st.caption(
-        f"{submission['file_name']} · {count(submission['row_count'])} rows · stands for "
+        f"{submission['file_name']} · {numbered(submission['row_count'], 'row')} · stands for "
         f"{submission['standing_pairs']} of {submission['pairs']} quarters and boroughs · "
         f"{', '.join(submission['boroughs'])}"
     )
@@ -112,32 +122,60 @@ def life_of(submission: dict[str, Any], viewer: Viewer) -> None:
         ),
         hide_index=True,
     )
+    if viewer.role != "administrator" and contracts()[submission["extract"]].dated_by != "quarter":
+        st.caption("It is London's: an administrator withdraws it.")
+        return
+    _next_steps(submission["submission_id"], viewer)
+
+
+def _next_steps(submission_id: str, viewer: Viewer) -> None:
+    """What the viewer may do with the part of it that is of the own boroughs."""
     if not viewer.may_withdraw:
-        st.caption("Withdrawing is for the borough's lead or an administrator.")
-    elif submission["standing"] == "withdrawn":
-        _undo(submission["submission_id"])
-    else:
-        _withdraw(submission["submission_id"])
+        st.caption("Accepting and withdrawing are for a borough's lead or an administrator.")
+        return
+    own = viewer.publishes_for
+    here = [
+        p for p in pairs_of(the_store(), submission_id) if own is None or p["borough_code"] in own
+    ]
+    events_here = {pair["last_event"] for pair in here}
+    if not here:
+        st.caption("It covers none of your boroughs.")
+        return
+    by = st.text_input("Your e-mail", key="step_by", persist_state="session")
+    names = ", ".join(sorted({reference.borough_name(pair["borough_code"]) for pair in here}))
+    if OFFERED in events_here:
+        _accept(submission_id, by, names, {pair["borough_code"] for pair in here})
+    if events_here - {WITHDRAWN}:
+        _withdraw(submission_id, by, names, own)
+    if WITHDRAWN in events_here:
+        _undo(submission_id, by, names, own)
 
 
-def _withdraw(submission_id: str) -> None:
+def _accept(submission_id: str, by: str, names: str, boroughs: Collection[str]) -> None:
+    st.info(f"It is offered to {names}: it stands there once you accept it.")
+    label = f"Accept for {names}"
+    if st.button(label, type="primary", icon=":material/handshake:", disabled=not by.strip()):
+        accept(the_store(), submission_id, by.strip(), boroughs)
+        st.rerun()
+
+
+def _withdraw(submission_id: str, by: str, names: str, own: Collection[str] | None) -> None:
+    scope = "" if own is None else f" for {names}"
     with st.form(f"withdraw_{submission_id}"):
-        st.markdown("**Withdraw**: what stood before it stands again; it can be undone.")
-        left, right = st.columns(2)
-        by = left.text_input("Your e-mail", key="withdrawn_by", persist_state="session")
-        why = right.text_input("Reason", key=f"why_{submission_id}")
+        st.markdown(f"**Withdraw{scope}**: what stood before it stands again; it can be undone.")
+        why = st.text_input("Reason", key=f"why_{submission_id}")
         asked = st.form_submit_button("Withdraw", icon=":material/undo:")
     if not asked:
         return
     if not (by.strip() and why.strip()):
         st.error("Give your e-mail and a reason: both are kept with the submission.")
         return
-    withdraw(the_store(), submission_id, by.strip(), why)
+    withdraw(the_store(), submission_id, by.strip(), why, for_boroughs=own)
     st.rerun()
 
 
-def _undo(submission_id: str) -> None:
-    by = st.text_input("Your e-mail", key="withdrawn_by", persist_state="session")
-    if st.button("Undo the withdrawal", icon=":material/redo:", disabled=not by.strip()):
-        reinstate(the_store(), submission_id, by.strip())
+def _undo(submission_id: str, by: str, names: str, own: Collection[str] | None) -> None:
+    label = "Undo the withdrawal" if own is None else f"Undo the withdrawal for {names}"
+    if st.button(label, icon=":material/redo:", disabled=not by.strip()):
+        reinstate(the_store(), submission_id, by.strip(), for_boroughs=own)
         st.rerun()

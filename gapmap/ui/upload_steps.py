@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,13 +14,14 @@ from gapmap.access import Viewer
 from gapmap.calendar_quarter import Quarter, parse_quarter, quarter_of
 from gapmap.contract import Contract, contracts
 from gapmap.intake import Prepared, Upload, prepare
-from gapmap.issue import LISTED_AT_MOST, Issue
+from gapmap.issue import LISTED_AT_MOST, STAGES, Issue
+from gapmap.layout import MAPPED
 from gapmap.opened import the_store
 from gapmap.operations import today, where
 from gapmap.settings import read_settings
 from gapmap.store import StoreFull
 from gapmap.submission import Superseded, dropping_out, preview, publish
-from gapmap.ui.words import count, missing
+from gapmap.ui.words import count, missing, numbered
 
 _IN_FILE = "as the file says"
 _QUARTERS_OFFERED = 12
@@ -47,7 +48,7 @@ def choose_period(contract: Contract) -> tuple[Quarter | None, date | None]:
         )
     newest = quarter_of(today())
     offered = [_IN_FILE, *(str(newest.plus(-back)) for back in range(_QUARTERS_OFFERED))]
-    chosen = st.selectbox("Quarter", offered, key="upload_quarter")
+    chosen = st.selectbox("Quarter", offered, key="upload_quarter", bind="query-params")
     return (None if chosen in (None, _IN_FILE) else parse_quarter(chosen)), None
 
 
@@ -68,6 +69,17 @@ def choose_nil_returns(contract: Contract, viewer: Viewer) -> tuple[str, ...]:
             "is not ticked has not submitted.",
         )
     )
+
+
+def show_asked_borough() -> None:
+    """The borough that was chosen with the upload (?borough=), and what to do for it."""
+    asked = st.query_params.get("borough")
+    if asked in {row["borough_code"] for row in reference.boroughs()}:
+        st.info(
+            f"For **{reference.borough_name(asked)}**: drop the file with its rows. Had it nothing "
+            "to report, choose it under Nil returns.",
+            icon=":material/location_on:",
+        )
 
 
 def choose_file() -> tuple[str, bytes] | None:
@@ -99,6 +111,22 @@ def checked(upload: Upload) -> Prepared:
     return prepared
 
 
+def show_stages(prepared: Prepared) -> None:
+    """Each stage of the check: passed, failed, or not run; three things, never two."""
+    marks = {
+        "passed": ":material/check: ",
+        "failed": ":material/close: **",
+        "not run": ":material/remove: :gray[",
+    }
+    ends = {"passed": "", "failed": "** (failed)", "not run": " (not run)]"}
+    st.caption(
+        " · ".join(
+            f"{marks[outcome]}{STAGES[stage]}{ends[outcome]}"
+            for stage, outcome in prepared.issues.stages().items()
+        )
+    )
+
+
 # --- what is wrong -------------------------------------------------------------------------------
 
 
@@ -106,8 +134,8 @@ def show_refusal(prepared: Prepared) -> None:
     """Every problem with its place and its mend, and a download of them."""
     problems = prepared.issues
     st.error(
-        f"{count(problems.total)} {_plural('problem', problems.total)}: nothing was stored. Mend "
-        "them and drop the file again.",
+        f"{numbered(problems.total, 'problem')}: nothing was stored. Mend them and drop the file "
+        "again.",
         icon=":material/error:",
     )
     if problems.total > LISTED_AT_MOST:
@@ -150,7 +178,7 @@ def show_preview(prepared: Prepared) -> None:
     changes = preview(the_store(), prepared)
     boroughs = len({change["borough_code"] for change in changes})
     st.success(
-        f"{count(rows)} rows for {boroughs} {_plural('borough', boroughs)} can be published.",
+        f"{numbered(rows, 'row')} for {numbered(boroughs, 'borough')} can be published.",
         icon=":material/check_circle:",
     )
     st.dataframe(
@@ -183,7 +211,7 @@ def _show_dropping_out(prepared: Prepared) -> None:
     if not gone:
         return
     number = len({school["urn"] for school in gone})
-    with st.expander(f"{number} {_plural('school', number)} drop out: they answer now, not here"):
+    with st.expander(f"{numbered(number, 'school')} drop out: they answer now, not here"):
         st.dataframe(
             pd.DataFrame(gone)[["quarter", "urn", "school_name"]].rename(
                 columns={"quarter": "Quarter", "urn": "URN", "school_name": "School"}
@@ -200,6 +228,7 @@ def accept_warnings(prepared: Prepared) -> bool:
     ticks = [
         st.checkbox(
             f"{count(number)} × {first[code].message}. {first[code].fix}",
+            value=code == MAPPED,  # a person confirmed that already
             key=f"tick_{prepared.upload.sha256[:12]}_{code}",
         )
         for code, number in prepared.issues.counts("warning").items()
@@ -210,7 +239,19 @@ def accept_warnings(prepared: Prepared) -> bool:
 # --- publish -------------------------------------------------------------------------------------
 
 
-def publish_now(prepared: Prepared, by: str) -> None:
+def say_who_accepts(viewer: Viewer, covered: Collection[str]) -> None:
+    """The boroughs for which the upload is only offered until their leads accept it."""
+    if viewer.publishes_for is None:
+        return
+    offered = sorted(reference.borough_name(code) for code in set(covered) - viewer.publishes_for)
+    if offered:
+        st.info(
+            f"It is offered to {', '.join(offered)}: it stands there once the lead accepts it.",
+            icon=":material/handshake:",
+        )
+
+
+def publish_now(prepared: Prepared, by: str, viewer: Viewer) -> None:
     """Publish, say what came of it, and make room for the next file."""
     with st.status("Publishing", expanded=False) as status:
         try:
@@ -218,6 +259,7 @@ def publish_now(prepared: Prepared, by: str) -> None:
                 the_store(),
                 prepared,
                 by,
+                for_boroughs=viewer.publishes_for,
                 progress=lambda stage: status.update(label=f"{stage} …"),
             )
         except (Superseded, StoreFull) as fault:
@@ -242,7 +284,3 @@ def show_done() -> None:
     said = st.session_state.pop("upload_said", None)
     if said:
         st.success(f"{said} The figures on every screen rest on it now.", icon=":material/check:")
-
-
-def _plural(word: str, number: int) -> str:
-    return word if number == 1 else f"{word}s"

@@ -51,9 +51,19 @@ def count(value: Any) -> str:
     return "–" if missing(value) else f"{int(value):,}"
 
 
+def numbered(number: int, word: str) -> str:
+    """A number with what is counted: 1 row, 2 rows."""
+    return f"{number:,} {word if number == 1 else f'{word}s'}"
+
+
 def percent(value: Any) -> str:
     """A share (0 to 1) as a whole percentage, or a dash where there is none."""
     return "–" if missing(value) else f"{100 * float(value):.0f}%"
+
+
+def interval(low: Any, high: Any) -> str:
+    """An interval of shares, or a dash where there is none."""
+    return "–" if missing(low) else f"{percent(low)}–{percent(high)}"
 
 
 def figure(value: Any, marker: Any) -> str:

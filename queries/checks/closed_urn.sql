@@ -1,6 +1,6 @@
 -- A school that is named had not closed before the quarter.
 -- grain: one row per faulty cell
--- extracts: referrals, training, police_engagement
+-- extracts: referrals, training, police_engagement, school_safeguarding, perception_survey
 -- severity: warning
 -- message: URN {value} closed before the quarter began
 -- fix: Check whether its successor has another URN.

@@ -1,6 +1,6 @@
 -- Every URN is in a register that stands.
 -- grain: one row per faulty cell
--- extracts: referrals, training, police_engagement
+-- extracts: referrals, training, police_engagement, school_safeguarding, perception_survey, testimonies
 -- severity: error
 -- message: URN {value} is in no register that was loaded
 -- fix: Correct the URN; when the school is new, load a newer register first.

@@ -1,6 +1,6 @@
 -- A school lies in the borough of its row.
 -- grain: one row per faulty cell
--- extracts: training
+-- extracts: training, perception_survey
 -- severity: warning
 -- message: URN {value} lies in another borough by the register
 -- fix: Correct the borough or the URN; the figures count for the borough of the register.

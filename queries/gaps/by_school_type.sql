@@ -18,4 +18,4 @@ where i.quarter = $quarter
     and ($borough::varchar is null or i.borough_code = $borough)
     and ($phase::varchar is null or s.phase = $phase)
 group by s.school_type
-order by schools desc, s.school_type
+order by schools desc, s.school_type asc

@@ -23,7 +23,7 @@ with hsb as (
 )
 
 select c.quarter, c.borough_code, coalesce(h.referrals, 0)::bigint as value
-from current_submission as c
+from submission_status as c
 left join hsb as h
     on c.quarter = h.quarter
     and c.borough_code = h.borough_code

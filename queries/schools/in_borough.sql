@@ -22,4 +22,5 @@ inner join indicator_state as i
 where i.indicator = $indicator
     and ($phase::varchar is null or s.phase = $phase)
     and ($school_type::varchar is null or s.school_type = $school_type)
-order by list_position(['gap', 'unknown', 'met', 'not_applicable'], i.state), s.pupils desc, s.urn
+order by list_position(['gap', 'unknown', 'met', 'not_applicable'], i.state) asc, s.pupils desc,
+    s.urn asc

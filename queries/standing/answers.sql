@@ -30,7 +30,7 @@ answered as (
 submitted as (
     select a.*, c.quarter as borough_quarter
     from answered as a
-    asof left join current_submission as c
+    asof left join submission_status as c
         on a.extract = c.extract
         and a.borough_code = c.borough_code
         and a.quarter >= c.quarter

@@ -1,15 +1,16 @@
--- For which quarters does the store answer? Those that any extract but the register describes,
--- and where there is none, the newest register's own.
+-- For which quarters does the store answer? Those that any extract of quarters describes, and where
+-- there is none, the newest register's own.
 -- grain: one row per quarter
 with described as (
-    select distinct quarter
-    from current_submission
-    where extract <> 'schools'
+    select distinct s.quarter
+    from submission_status as s
+    inner join extract as e on s.extract = e.extract
+    where e.dated_by = 'quarter'
 ),
 
 registered as (
     select max(quarter) as quarter
-    from current_submission
+    from submission_status
     where extract = 'schools'
 )
 

@@ -6,4 +6,4 @@ select s.extract, s.quarter, b.borough, s.submission_id, s.version, s.file_name,
 from submission_status as s
 inner join borough as b on s.borough_code = b.borough_code
 where ($extract::varchar is null or s.extract = $extract)
-order by s.quarter desc, s.extract, b.borough
+order by s.quarter desc, s.extract asc, b.borough asc

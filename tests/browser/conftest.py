@@ -3,6 +3,7 @@
 All browser tests run on one pytest-xdist worker and so share one server and one browser.
 """
 
+import json
 import os
 import re
 import socket
@@ -15,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -211,8 +213,8 @@ def watch() -> Watch:
     return Watch()
 
 
-@pytest.fixture
-def page(browser: Browser, server: Server, watch: Watch) -> Iterator[Page]:
+@contextmanager
+def watched_page(browser: Browser, server: Server, watch: Watch) -> Iterator[Page]:
     """A page of its own, 1280 x 720. `page.goto("/london")` is relative to the server.
 
     Fails the test on a request that leaves localhost, and on an error in the console.
@@ -230,3 +232,44 @@ def page(browser: Browser, server: Server, watch: Watch) -> Iterator[Page]:
     context.close()
     assert watch.requests_elsewhere == []
     assert watch.console_errors == []
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, watch: Watch) -> Iterator[Page]:
+    """A `watched_page` of the server with the demonstration data."""
+    with watched_page(browser, server, watch) as opened:
+        yield opened
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """`python -m gapmap` on the store of a server that runs."""
+
+    environment: dict[str, str]
+
+    def run(self, *arguments: str) -> str:
+        """What a command says. Raises RuntimeError, with its words, when it fails."""
+        done = subprocess.run(
+            [sys.executable, "-m", "gapmap", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"gapmap {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def ask(self, question: str, **parameters: str) -> list[dict[str, Any]]:
+        """The rows that answer a question, of the exact store."""
+        given = [f"--param={name}={value}" for name, value in parameters.items()]
+        rows: list[dict[str, Any]] = json.loads(self.run("ask", question, *given, "--format=json"))
+        return rows
+
+
+@pytest.fixture(scope="session")
+def command_line(server: Server, store_environment: dict[str, str]) -> CommandLine:
+    """The command line while the server has the store open."""
+    return CommandLine(store_environment)

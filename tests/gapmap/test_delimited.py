@@ -116,6 +116,80 @@ def test_too_many_columns() -> None:
     assert faults(b",".join(b"c" for _ in range(201)) + b"\n") == [("too_many_columns", 1)]
 
 
+# --- titles above the heading --------------------------------------------------------------------
+
+EXPECTED = frozenset({"quarter", "borough", "referrals"})
+TITLED = [
+    ["Referrals, by £ and é"],
+    [],
+    ["Exported", "yes"],
+    ["Borough", "Referrals", "a note"],
+    ["Hackney", "9", "x"],
+    ["Brent", "4", "z"],
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_titles_in_every_encoding_and_separator(
+    encoding: str, separator: str, line_end: str
+) -> None:
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator=line_end).writerows(TITLED)
+    table = read_delimited(text.getvalue().encode(encoding), EXPECTED)
+    assert (table.header, table.header_row) == (("Borough", "Referrals", "a note"), 4)
+    assert cells(table) == [("Hackney", "9", "x"), ("Brent", "4", "z")]
+    assert table.row_numbers.tolist() == [5, 6]
+    assert table.titles == ((1, ("Referrals, by £ and é",)), (3, ("Exported", "yes")))
+    said = [issue for issue in table.issues if issue.code == "title_rows_skipped"]
+    assert [(issue.severity, issue.row) for issue in said] == [("warning", 4)]
+    confirmed = ["read_as_windows_1252"] if encoding == "cp1252" else []
+    assert [issue.code for issue in table.issues if issue not in said] == confirmed
+
+
+def test_the_first_of_the_best_rows_is_the_heading() -> None:
+    table = read_delimited(b"Borough,x\nBorough,Referrals\nBorough,Referrals\n", EXPECTED)
+    assert table.header_row == 2
+    assert cells(table) == [("Borough", "Referrals")]
+    assert [issue.message for issue in table.issues] == [
+        "1 row with text above the heading in row 2 was not read"
+    ]
+    assert read_delimited(b"x,y\nBorough,Referrals\n").header == ("x", "y")
+
+
+def test_a_heading_too_far_down_is_not_looked_for() -> None:
+    table = read_delimited(b"x\n" * 60 + b"Borough\n", EXPECTED)
+    assert (table.header, table.row_count) == (("x",), 60)
+
+
+def test_headings_and_titles_of_several_lines() -> None:
+    table = read_delimited(b'"Two\nlines"\n"Borough","Refer-\nrals"\nBrent,4\n', EXPECTED)
+    assert table.header == ("Borough", "Refer-\nrals")
+    assert (table.header_row, table.row_numbers.tolist()) == (2, [3])
+
+
+def test_the_separator_is_that_of_the_headings() -> None:
+    table = read_delimited(b"One, two, three, four; five\nBorough;Referrals\nBrent;4\n", EXPECTED)
+    assert table.header == ("Borough", "Referrals")
+
+
+def test_faults_below_titles_are_placed_in_the_file() -> None:
+    def below_titles(body: bytes) -> list[tuple[str, int | None]]:
+        with pytest.raises(Unreadable) as raised:
+            read_delimited(b"Title\n\nBorough,Referrals\n" + body, EXPECTED)
+        return [(issue.code, issue.row) for issue in raised.value.issues]
+
+    assert below_titles(b"Brent,4\nHackney\n") == [("ragged_row", 5)]
+    assert below_titles(b'Brent,4\nHackney,"5\n') == [("unbalanced_quote", 5)]
+    assert below_titles(b"Brent,4\nHackney," + b"z" * 5_000_000 + b"\n1,2\n") == [
+        ("field_too_long", 5)
+    ]
+
+
+# --- what goes in comes out ----------------------------------------------------------------------
+
+
 @given(
     st.lists(
         st.lists(

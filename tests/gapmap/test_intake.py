@@ -644,6 +644,7 @@ def test_a_row_in_london_keeps_its_number_below_rows_of_elsewhere(unmoved: Store
         (upload("schools", REFERRAL, quarter="2026-Q3"), "takes a date, not a quarter"),
         (upload("referrals", REFERRAL, covers=["E07000223"]), "'E07000223' is no borough's GSS"),
     ],
+    ids=range(5),
 )
 def test_wrong_declarations(unmoved: Store, given: Upload, said: str) -> None:
     with pytest.raises(UsageError, match=said):

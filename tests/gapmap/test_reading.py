@@ -1,10 +1,19 @@
 """Which reader gets a file, and the shapes that are refused whatever it is."""
 
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from gapmap.contract import contracts
+from gapmap.heading import expected_headings
 from gapmap.reading import check_size, read_table
+from gapmap.store import Store
 from gapmap.text_table import Unreadable
-from tests.uploads import xlsx_bytes
+from tests.spreadsheets import ods_bytes
+from tests.uploads import check, csv_bytes, referral, upload, xlsx_bytes
 
 
 def faults(content: bytes, name: str = "x.csv") -> list[tuple[str, int | None, str | None]]:
@@ -59,6 +68,77 @@ def test_rows_without_content_are_left_out() -> None:
     assert table.columns[1].to_pylist() == ["2", "4"]
 
 
+# --- blank edges ---------------------------------------------------------------------------------
+
+SPACED = [
+    ["", "Borough", "", "Referrals", "", ""],
+    ["", "Hackney", "", 9, "", ""],
+    ["", "", " ", "", "", ""],
+    ["", "Brent", "", 4, "", ""],
+    ["", "", "", "", "", ""],
+]
+
+
+def as_csv(sheets: dict[str, list[list[Any]]]) -> bytes:
+    (rows,) = sheets.values()
+    return "\n".join(",".join(map(str, row)) for row in rows).encode()
+
+
+@pytest.mark.parametrize("write", [as_csv, xlsx_bytes, ods_bytes])
+def test_blank_columns_are_left_out_and_addresses_stay(write: Callable[..., bytes]) -> None:
+    table = read_table(write({"S": SPACED}), "x")
+    assert table.header == ("Borough", "Referrals")
+    assert [column.to_pylist() for column in table.columns] == [["Hackney", "Brent"], ["9", "4"]]
+    assert table.row_numbers.tolist() == [2, 4]
+    assert table.cell(1, 4) == "D4"
+
+
+def test_columns_as_they_stand_need_no_positions() -> None:
+    assert read_table(b"a,b,,\n1,2,,\n", "x.csv").positions == ()
+
+
+@pytest.mark.parametrize("write", [as_csv, xlsx_bytes, ods_bytes])
+def test_a_value_without_a_heading(write: Callable[..., bytes]) -> None:
+    spoiled = [*SPACED[:3], ["x", "Brent", "", 4, "", "y"]]
+    assert sorted(faults(write({"S": spoiled}), "x"))[0][:2] == ("cell_without_heading", 4)
+    assert faults(b"a,,b\n1,,2\n3,x,4\n") == [("cell_without_heading", 3, "B3")]
+
+
+# --- from the file to the value ------------------------------------------------------------------
+
+
+def test_numbers_as_spreadsheets_write_them(store: Store) -> None:
+    figure = " 27,480 "
+    row = referral(referrals=figure)
+    titled = [["Referrals"], [], list(row), list(row.values())]
+    quoted = io.StringIO()
+    csv.writer(quoted, delimiter=";").writerows(titled)
+    files = {
+        "x.csv": csv_bytes([row]),
+        "titled.csv": quoted.getvalue().encode("utf-16"),
+        "x.xlsx": xlsx_bytes({"S": titled}),
+        "x.ods": ods_bytes({"S": titled}),
+    }
+    for name, content in files.items():
+        prepared = check(store, upload("referrals", content, name=name))
+        assert not prepared.refused, [issue.message for issue in prepared.issues]
+        assert prepared.rows is not None
+        assert prepared.rows["referrals"].to_pylist() == [27_480]
+        skipped = {} if name == "x.csv" else {"title_rows_skipped": 1}
+        assert prepared.issues.counts("warning") == skipped
+
+
+def test_error_cells_are_found_with_all_other_faults(store: Store) -> None:
+    rows = [referral(), referral(referrals="#REF!", outcome="strange"), referral(source="#N/A")]
+    prepared = check(store, upload("referrals", rows))
+    assert prepared.refused
+    assert [(i.code, i.row, i.cell) for i in prepared.issues] == [
+        ("not_allowed", 3, "G3"),
+        ("error_value", 3, "H3"),
+        ("error_value", 4, "F4"),
+    ]
+
+
 def test_too_many_columns_in_a_workbook() -> None:
     wide = xlsx_bytes({"S": [[f"c{n}" for n in range(201)], [1]]})
     assert faults(wide) == [("too_many_columns", 1, None)]
@@ -73,3 +153,8 @@ def test_the_limit_on_size() -> None:
     assert issue.code == "too_large"
     assert issue.message == "the file has 2.1 MB, more than the 2 MB that are taken"
     assert "GAPMAP_MAX_UPLOAD_MB" in issue.fix
+
+
+def test_the_headings_that_a_contract_lets_expect() -> None:
+    assert {"quarter", "borough", "referral type"} <= expected_headings(contracts()["referrals"])
+    assert {"old la code", "sn 1", "sn 10p"} <= expected_headings(contracts()["neighbours"])

@@ -61,7 +61,7 @@ def test_repeated_keys_are_those_a_dictionary_finds(rows: Sequence[tuple[str, st
             first[key] = row_no
     content = csv_bytes([dict(zip("abnv", (*row, 1), strict=True)) for row in rows])
     validated, log = held(content, KEYED)
-    found = [(i.row, int(i.message.split()[3].rstrip(":"))) for i in log]
+    found = [(i.row, int(i.message.split()[4].rstrip(":"))) for i in log]
     assert found == expected
     assert (validated is None) == bool(expected)
     assert {i.code for i in log} <= {"duplicate_key"}

@@ -26,9 +26,11 @@ create table if not exists phase (
 );
 
 -- `valid_for_count` of `valid_for_unit` (month or term): how long the last answer stands.
+-- `dated_by`: whether its rows describe quarters, years, or what held on a date.
 create table if not exists extract (
     extract varchar not null,
     title varchar not null,
+    dated_by varchar not null,
     valid_for_count integer not null,
     valid_for_unit varchar not null
 );
@@ -40,6 +42,16 @@ create table if not exists indicator (
     polarity varchar not null,
     owner varchar not null,
     weight double
+);
+
+-- When boroughs are asked for an extract of quarters, from data/reference/windows.toml: due
+-- `due_days` after the quarter's end (null: never), provisional for `provisional_quarters` after it.
+create table if not exists submission_window (
+    extract varchar not null,
+    rhythm varchar not null,
+    asked_from varchar not null,
+    due_days integer,
+    provisional_quarters integer not null
 );
 
 -- One row a calendar quarter. `term_no` counts school terms (three a year: spring January-March,

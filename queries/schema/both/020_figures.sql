@@ -66,6 +66,18 @@ create table if not exists submission_status (
     demonstration boolean not null
 );
 
+-- What ever came: `submission_status` has no row where all of it was withdrawn or only offered.
+-- grain: one row per extract, quarter and borough that was ever submitted
+create table if not exists submission_received (
+    extract varchar not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    first_sent_at timestamp not null,
+    offered_submission_id varchar,
+    withdrawn_submission_id varchar,
+    withdrawn_at timestamp
+);
+
 -- grain: one row per quarter that the store answers for
 create table if not exists held_quarter (
     quarter varchar not null

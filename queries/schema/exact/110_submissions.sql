@@ -26,7 +26,8 @@ create table if not exists submission_pair (
     row_count bigint not null
 );
 
--- grain: one row per submission, quarter, borough and event (published, withdrawn, reinstated)
+-- An event is offered (its lead has yet to accept it), published, withdrawn or reinstated.
+-- grain: one row per submission, quarter, borough and event
 create table if not exists submission_event (
     submission_id varchar not null,
     quarter varchar not null,
@@ -91,9 +92,9 @@ standing as (
 winner as (
     select extract, quarter, borough_code, store_version, at_utc,
         arg_max(submission_id, (as_at, version))
-            filter (where last_event <> 'withdrawn') as submission_id,
+            filter (where last_event in ('published', 'reinstated')) as submission_id,
         arg_max(nil_return, (as_at, version))
-            filter (where last_event <> 'withdrawn') as nil_return
+            filter (where last_event in ('published', 'reinstated')) as nil_return
     from standing
     group by all
 )
@@ -105,9 +106,31 @@ select extract, quarter, borough_code, submission_id, nil_return, at_utc as curr
     ) as current_until
 from winner;
 
+-- What stands now: the last span of submission_currency, found without the spans before it.
+-- `submission_status` is this, kept by every publication, and what the other views read: each of
+-- them would otherwise go through all events that ever were.
 -- grain: one row per extract, quarter and borough that has submitted
 create or replace view current_submission as
-select extract, quarter, borough_code, submission_id, nil_return, current_from
-from submission_currency
-where current_until is null
-    and submission_id is not null;
+with latest as (
+    select submission_id, quarter, borough_code, arg_max(event, store_version) as last_event,
+        arg_max(at_utc, store_version) as last_at, max(store_version) as last_version
+    from submission_event
+    group by submission_id, quarter, borough_code
+),
+
+winner as (
+    select s.extract, l.quarter, l.borough_code,
+        arg_max(l.submission_id, (coalesce(s.as_at, date '1900-01-01'), s.version))
+            filter (where l.last_event in ('published', 'reinstated')) as submission_id,
+        arg_max(l.last_at, l.last_version) as current_from
+    from latest as l
+    inner join submission as s on l.submission_id = s.submission_id
+    group by s.extract, l.quarter, l.borough_code
+)
+
+select w.extract, w.quarter, w.borough_code, w.submission_id, p.nil_return, w.current_from
+from winner as w
+inner join submission_pair as p
+    on w.submission_id = p.submission_id
+    and w.quarter = p.quarter
+    and w.borough_code = p.borough_code;

@@ -69,3 +69,127 @@ create table if not exists police_engagement (
     sessions_delivered integer,
     last_contact_month varchar
 );
+
+create table if not exists school_links (
+    submission_id varchar not null,
+    row_no bigint not null,
+    urn integer not null,
+    link_urn integer not null,
+    link_name varchar,
+    link_type varchar not null,
+    link_established_date date,
+    borough_code varchar not null
+);
+
+create table if not exists population (
+    submission_id varchar not null,
+    row_no bigint not null,
+    borough_code varchar not null,
+    year integer not null,
+    age_group varchar not null,
+    residents integer not null
+);
+
+create table if not exists neighbours (
+    submission_id varchar not null,
+    row_no bigint not null,
+    borough_code varchar not null,
+    rank integer not null,
+    neighbour_dfe_la_code varchar not null,
+    closeness varchar
+);
+
+create table if not exists school_safeguarding (
+    submission_id varchar not null,
+    row_no bigint not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    urn integer not null,
+    letter_sent varchar not null,
+    reviewed varchar not null,
+    offer_of_support_sent varchar not null,
+    dsl_forum_attended varchar not null,
+    dsl_forum_role_offered varchar not null,
+    self_evaluation_returned varchar not null,
+    hsb_survey_returned varchar not null,
+    hsb_policy varchar not null,
+    alcohol_policy varchar not null,
+    anonymous_reporting varchar not null,
+    visible_information varchar not null,
+    dsl_supervision varchar not null,
+    pshe_delivering varchar not null,
+    parent_campaign_sent varchar not null,
+    relevant_agency_named varchar not null,
+    self_evaluation_met integer,
+    self_evaluation_applicable integer,
+    hsb_reports_two_years integer
+);
+
+create table if not exists perception_survey (
+    submission_id varchar not null,
+    row_no bigint not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    urn integer,
+    respondent varchar not null,
+    sex varchar not null,
+    question varchar not null,
+    valid_answers integer not null,
+    a_lot integer not null,
+    sometimes integer not null
+);
+
+create table if not exists testimonies (
+    submission_id varchar not null,
+    row_no bigint not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    urn integer not null,
+    testimonies integer not null
+);
+
+create table if not exists partnership_review (
+    submission_id varchar not null,
+    row_no bigint not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    item varchar not null,
+    status varchar not null,
+    month varchar
+);
+
+create table if not exists message_log (
+    submission_id varchar not null,
+    row_no bigint not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    agency varchar not null,
+    message varchar not null,
+    school_type varchar not null,
+    schools_reached integer not null,
+    month varchar not null
+);
+
+create table if not exists lado (
+    submission_id varchar not null,
+    row_no bigint not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    contacts_education integer not null,
+    threshold_met integer not null,
+    concluded integer not null,
+    substantiated integer not null
+);
+
+create table if not exists cin_factors (
+    submission_id varchar not null,
+    row_no bigint not null,
+    year integer not null,
+    geographic_level varchar not null,
+    borough_code varchar not null,
+    category varchar,
+    assessments integer,
+    assessments_symbol varchar,
+    child_on_child integer,
+    child_on_child_symbol varchar
+);

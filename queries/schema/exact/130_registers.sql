@@ -2,7 +2,7 @@
 -- grain: one row per register and establishment
 create or replace view current_register as
 select s.*, n.as_at as register_date, c.quarter as register_quarter
-from current_submission as c
+from submission_status as c
 inner join submission as n on c.submission_id = n.submission_id
 inner join schools as s
     on c.submission_id = s.submission_id

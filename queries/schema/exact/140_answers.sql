@@ -19,7 +19,7 @@ select t.*,
         else t.course
     end as topic
 from training as t
-inner join current_submission as c
+inner join submission_status as c
     on t.submission_id = c.submission_id
     and t.quarter = c.quarter
     and t.borough_code = c.borough_code
@@ -29,7 +29,7 @@ where c.extract = 'training';
 create or replace view current_police_engagement as
 select p.*
 from police_engagement as p
-inner join current_submission as c
+inner join submission_status as c
     on p.submission_id = c.submission_id
     and p.quarter = c.quarter
     and p.borough_code = c.borough_code
@@ -39,7 +39,7 @@ where c.extract = 'police_engagement';
 create or replace view current_referrals as
 select r.*
 from referrals as r
-inner join current_submission as c
+inner join submission_status as c
     on r.submission_id = c.submission_id
     and r.quarter = c.quarter
     and r.borough_code = c.borough_code

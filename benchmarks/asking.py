@@ -1,0 +1,200 @@
+"""The questions that the pages ask, timed on two stores of which one holds ten times the rows."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from benchmarks import synthetic
+from benchmarks.stores import StoreFolder, publish_file, with_demonstration
+from gapmap.question import Question, question
+from gapmap.store import Database, Store, rows_of
+
+Instance = Literal["exact", "released"]
+
+TIMES = 20
+FILES = 10
+# The last is the newest that the demonstration has: the screens look at it first.
+QUARTERS = tuple(
+    f"{year}-Q{number}"
+    for year in (2024, 2025, 2026)
+    for number in (1, 2, 3, 4)
+    if (2024, 2) <= (year, number) <= (2026, 3)
+)
+CAMDEN = "E09000007"
+
+# What each page asks when it is opened, and of which store.
+PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
+    "every page": (
+        ("reference/demonstration", "released"),
+        ("reference/held_quarters", "released"),
+        ("reference/filters", "released"),
+    ),
+    "london": (
+        ("gaps/headline", "released"),
+        ("gaps/by_borough", "released"),
+        ("gaps/submitted", "released"),
+        ("referrals/by_borough", "released"),
+    ),
+    "borough": (
+        ("gaps/headline", "released"),
+        ("schools/in_borough", "released"),
+        ("gaps/trend", "released"),
+        ("gaps/by_school_type", "released"),
+        ("referrals/by_quarter", "released"),
+        ("referrals/by_quarter", "exact"),
+    ),
+    "school": (
+        ("schools/one", "released"),
+        ("schools/items", "released"),
+        ("schools/history", "released"),
+    ),
+    "upload": (
+        ("store/version", "exact"),
+        ("submissions/current", "exact"),
+        ("submissions/schools_answering", "exact"),
+    ),
+    "submissions": (
+        ("submissions/standing", "released"),
+        ("submissions/all", "exact"),
+        ("submissions/events", "exact"),
+    ),
+}
+
+# Where a page opens without a choice that others make.
+OPENS_WITHOUT: Mapping[str, tuple[str, ...]] = {"london": ("borough",), "submissions": ("extract",)}
+
+# The same figures from the rows, at view time: for what is aggregated at publication.
+FROM_THE_ROWS = {
+    "referrals/by_borough": """
+        select borough_code, sum(referrals) from current_referrals
+        where referral_type = 'HSB' and quarter = $quarter group by borough_code""",
+    "referrals/by_quarter": """
+        select quarter, sum(referrals) filter (where borough_code = $borough), sum(referrals)
+        from current_referrals where referral_type = 'HSB' group by quarter""",
+}
+
+
+def measure(folder: Path, rows: int, demonstration: StoreFolder | None = None) -> dict[str, Any]:
+    """Medians in milliseconds by page and question, with `rows` and with ten times `rows`.
+
+    Both stores hold the demonstration data, then ten files of referrals, one a quarter.
+    """
+    base = demonstration or with_demonstration(folder / "demonstration")
+    sizes = {"small": rows, "large": 10 * rows}
+    seconds: dict[str, float] = {}
+    filled = {name: base.copy_to(folder / name) for name in sizes}
+    for name, total in sizes.items():
+        with filled[name].opened() as store:
+            begun = time.perf_counter()
+            _fill(store, folder, total // FILES)
+            seconds[name] = time.perf_counter() - begun
+    # Opened afresh, as the app finds them, and asked in turns.
+    with filled["small"].opened() as small, filled["large"].opened() as large:
+        questions = _timed_pages({"small": small, "large": large})
+    return {"rows": sizes, "seconds_to_publish": seconds, "questions": questions, "times": TIMES}
+
+
+def _fill(store: Store, folder: Path, rows_a_file: int) -> None:
+    schools = synthetic.open_schools(synthetic.demonstration_register())
+    for number, quarter in enumerate(QUARTERS):
+        table = synthetic.referrals(schools, rows_a_file, [quarter], synthetic.SEED + number)
+        file = synthetic.write_csv(table, folder / f"referrals-{quarter}.csv")
+        publish_file(store, "referrals", file)
+        file.unlink()
+
+
+def _timed_pages(stores: Mapping[str, Store]) -> list[dict[str, Any]]:
+    values = {size: _values(store) for size, store in stores.items()}
+    return [
+        {
+            "page": page,
+            "question": name,
+            "store": instance,
+            **_timed("ms", _askings(stores, values, page, name, instance)),
+            **_timed("from_rows_ms", _askings_of_rows(stores, values, name)),
+        }
+        for page, asked in PAGES.items()
+        for name, instance in asked
+    ]
+
+
+Asking = Callable[[], Any]
+Values = Mapping[str, Mapping[str, Any]]
+
+
+def _askings(
+    stores: Mapping[str, Store], values: Values, page: str, name: str, instance: Instance
+) -> dict[str, Asking]:
+    asked = question(name)
+    left_out = OPENS_WITHOUT.get(page, ())
+    askings = {}
+    for size, store in stores.items():
+        opening = {k: v for k, v in values[size].items() if k not in left_out}
+        database = store.exact if instance == "exact" else store.released
+        askings[size] = _asking(database, asked, given_for(asked, opening))
+    return askings
+
+
+def _askings_of_rows(stores: Mapping[str, Store], values: Values, name: str) -> dict[str, Asking]:
+    """The same figures from the rows; none for a question that no rows stand behind."""
+    sql = FROM_THE_ROWS.get(name)
+    if sql is None:
+        return {}
+    takes = {key: p for key, p in question(name).parameters.items() if f"${key}" in sql}
+    asked = Question(name, "", {}, takes, sql)
+    return {
+        size: _asking(store.exact, asked, given_for(asked, values[size]))
+        for size, store in stores.items()
+    }
+
+
+def _asking(database: Database, asked: Question, given: Mapping[str, Any]) -> Asking:
+    # As a frame: that is what a page gets.
+    return lambda: database.answer(asked, given).to_pandas()
+
+
+def _timed(what: str, askings: Mapping[str, Asking]) -> dict[str, float]:
+    """Median milliseconds of each, asked in turns, and how they grow from small to large."""
+    if not askings:
+        return {}
+    taken: dict[str, list[float]] = {size: [] for size in askings}
+    for _ in range(1 + TIMES):
+        for size, ask in askings.items():
+            begun = time.perf_counter()
+            ask()
+            taken[size].append(1000 * (time.perf_counter() - begun))
+    # Without the first, in which DuckDB reads the file.
+    small, large = (statistics.median(taken[size][1:]) for size in ("small", "large"))
+    return {f"{what}_small": small, f"{what}_large": large, f"{what}_growth": large / small}
+
+
+def _values(store: Store) -> dict[str, Any]:
+    """A value for every parameter that a page's question needs."""
+    quarter, before = QUARTERS[-1], QUARTERS[-2]
+    schools = rows_of(
+        store.released.ask(
+            "schools/in_borough",
+            {"quarter": quarter, "borough": CAMDEN, "indicator": "police_engagement"},
+        )
+    )
+    newest = rows_of(store.exact.ask("submissions/all"))[0]["submission_id"]
+    return {
+        "quarter": quarter,
+        "previous": before,
+        "borough": CAMDEN,
+        "indicator": "police_engagement",
+        "measure": "hsb_referrals",
+        "extract": "referrals",
+        "urn": schools[0]["urn"],
+        "submission": newest,
+        "pairs": [f"{quarter} {CAMDEN}"],
+    }
+
+
+def given_for(asked: Question, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a question takes. Raises QuestionError when one that it needs has none."""
+    return asked.bind({key: values[key] for key in asked.parameters if key in values})

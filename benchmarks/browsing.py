@@ -1,0 +1,228 @@
+"""The wait in Chromium: from a key or a click to the last change on the screen, and the bytes.
+
+One server and one browser on this machine, on a store with the demonstration data. The clock is
+the page's own. It stops at the last change of the page's main part, drawing on a canvas included,
+before half a second of quiet: an upper bound of what a person waits for.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from benchmarks.stores import StoreFolder, with_demonstration
+from gapmap.indicator import of_schools
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, running_app
+from tests.browser.settled import wait_until_settled
+
+ROUNDS = 5
+QUIET_SECONDS = 0.5
+GRID_ROW = 29
+
+WATCH_THE_SCREEN = """
+window.began = 0; window.changed = 0;
+const note = () => { window.changed = performance.now(); };
+for (const kind of ['keydown', 'pointerdown'])
+    window.addEventListener(kind, () => { window.began = performance.now(); }, true);
+for (const [kind, names] of [
+    [CanvasRenderingContext2D, ['fill', 'fillRect', 'fillText', 'stroke', 'drawImage']],
+    [WebGL2RenderingContext, ['drawArrays', 'drawElements', 'drawArraysInstanced',
+                              'drawElementsInstanced']]])
+    for (const name of names) {
+        const drawn = kind.prototype[name];
+        kind.prototype[name] = function (...given) { note(); return drawn.apply(this, given); };
+    }
+new MutationObserver(changes => {
+    const main = document.querySelector('[data-testid="stMain"]');
+    if (main && changes.some(change => main.contains(change.target))) note();
+}).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+"""
+
+
+class Traffic:
+    """Bytes over the WebSocket and over HTTP since `start_again`."""
+
+    def __init__(self, cdp: CDPSession) -> None:
+        cdp.send("Network.enable")
+        cdp.on("Network.webSocketFrameReceived", self._note_received)
+        cdp.on("Network.webSocketFrameSent", self._note_sent)
+        cdp.on("Network.loadingFinished", self._note_loaded)
+        self.start_again()
+
+    def start_again(self) -> None:
+        self.received = self.sent = self.http = 0
+
+    @property
+    def socket(self) -> int:
+        return self.received + self.sent
+
+    def _note_received(self, event: Mapping[str, Any]) -> None:
+        self.received += _frame_bytes(event["response"])
+
+    def _note_sent(self, event: Mapping[str, Any]) -> None:
+        self.sent += _frame_bytes(event["response"])
+
+    def _note_loaded(self, event: Mapping[str, Any]) -> None:
+        self.http += int(event["encodedDataLength"])
+
+
+def _frame_bytes(frame: Mapping[str, Any]) -> int:
+    data = str(frame["payloadData"])
+    return len(base64.b64decode(data)) if frame["opcode"] == 2 else len(data.encode())
+
+
+def measure(folder: Path, demonstration: StoreFolder | None = None) -> dict[str, Any]:
+    """Medians over several rounds: milliseconds and bytes of a filter, a click, a first screen."""
+    folder.mkdir(parents=True, exist_ok=True)
+    base = demonstration or with_demonstration(folder / "demonstration")
+    served = base.copy_to(folder / "served")
+    environment = {**os.environ, **served.environment}
+    with running_app(environment, folder / "server.log") as server, _chromium() as browser:
+        first, again = _first_screens(browser, server.url)
+        with _screen(browser, server.url) as (page, traffic):
+            filters = _filter_changes(page, traffic)
+        with _screen(browser, server.url) as (page, traffic):
+            clicks = _borough_clicks(page, traffic)
+    return {"first_screen": first, "second_screen": again, "filter": filters, "borough": clicks}
+
+
+@contextmanager
+def _chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def _screen(browser: Browser, url: str) -> Iterator[tuple[Page, Traffic]]:
+    """The London screen in a browser that knows nothing yet."""
+    context = browser.new_context(
+        base_url=url, viewport={"width": 1280, "height": 720}, locale="en-GB"
+    )
+    context.add_init_script(WATCH_THE_SCREEN)
+    page = context.new_page()
+    traffic = Traffic(context.new_cdp_session(page))
+    page.goto("/london")
+    _until_quiet(page)
+    yield page, traffic
+    context.close()
+
+
+def _until_quiet(page: Page) -> None:
+    wait_until_settled(page, quiet=QUIET_SECONDS)
+    if page.locator('[data-testid="stException"]').count():
+        raise RuntimeError(page.locator('[data-testid="stException"]').first.inner_text())
+
+
+def _first_screens(browser: Browser, url: str) -> tuple[dict[str, float], dict[str, float]]:
+    """The first after the server started, and the next one in a browser as new."""
+    found = []
+    for _ in range(2):
+        with _screen(browser, url) as (page, traffic):
+            shown = float(page.evaluate("window.changed"))
+            http, socket = traffic.http, traffic.socket
+            found.append({"ms": shown, "http_bytes": http, "socket_bytes": socket})
+    return found[0], found[1]
+
+
+def _timed(page: Page, traffic: Traffic, act: Callable[[], object]) -> dict[str, float]:
+    traffic.start_again()
+    act()
+    page.wait_for_timeout(100)
+    _until_quiet(page)
+    ms = float(page.evaluate("window.changed - window.began"))
+    return {"ms": ms, "socket_bytes": traffic.socket, "http_bytes": traffic.http}
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    """Choose by keyboard: a pointer left over the map would draw a tooltip."""
+    page.get_by_role("combobox", name=re.compile(label)).click()
+    page.keyboard.type(option)
+    page.get_by_role("option", name=option, exact=True).wait_for()
+    page.keyboard.press("Enter")
+
+
+def _filter_changes(page: Page, traffic: Traffic) -> dict[str, Any]:
+    """London's indicator changed: asked for the first time (not cached), then again (cached).
+
+    Each round begins with another phase, for which no answer is cached.
+    """
+    titles = [definition.title for definition in of_schools()]
+    fresh: list[dict[str, float]] = []
+    cached: list[dict[str, float]] = []
+    for phase in _options(page, "Phase")[1 : 1 + ROUNDS]:
+        _choose(page, "Phase", phase)
+        _until_quiet(page)
+        shown = page.get_by_role("combobox", name=re.compile("Indicator")).get_attribute(
+            "aria-label"
+        )
+        others = [title for title in titles if title not in (shown or "")]
+        for samples in (fresh, cached):
+            for title in others:
+                choose = partial(_choose, page, "Indicator", title)
+                samples.append(_timed(page, traffic, choose))
+    return {"not_cached": _summary(fresh), "cached": _summary(cached)}
+
+
+def _options(page: Page, label: str) -> list[str]:
+    page.get_by_role("combobox", name=re.compile(label)).click()
+    page.get_by_role("option").first.wait_for()
+    found = page.get_by_role("option").all_inner_texts()
+    page.keyboard.press("Escape")
+    return found
+
+
+def _borough_clicks(page: Page, traffic: Traffic) -> dict[str, Any]:
+    """A row of London's table clicked, until the borough's screen stands.
+
+    The first one also fetches the program that draws the map of schools.
+    """
+    first = _into_and_back(page, traffic, ROUNDS + 1)
+    fresh: list[dict[str, float]] = []
+    cached: list[dict[str, float]] = []
+    for row in range(1, 1 + ROUNDS):
+        fresh.append(_into_and_back(page, traffic, row))
+        cached.append(_into_and_back(page, traffic, row))
+    return {
+        "first": _summary([first]),
+        "not_cached": _summary(fresh),
+        "cached": _summary(cached),
+    }
+
+
+def _into_and_back(page: Page, traffic: Traffic, row: int) -> dict[str, float]:
+    taken = _timed(page, traffic, partial(_click_row, page, row))
+    page.go_back()
+    page.wait_for_url(re.compile(r"/london(?!.*[?&]borough=)"))
+    _until_quiet(page)
+    return taken
+
+
+def _click_row(page: Page, row: int) -> None:
+    """Tick a row's box, and see to it that its borough comes; rows count from 1."""
+    grid = page.locator('[data-testid="stDataFrame"]').first
+    grid.click(position={"x": 14, "y": GRID_ROW * (row + 0.5)})
+    page.wait_for_url(re.compile("[?&]borough="))
+
+
+def _summary(samples: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    milliseconds = [sample["ms"] for sample in samples]
+    return {
+        "ms": statistics.median(milliseconds),
+        "ms_worst": max(milliseconds),
+        "socket_bytes": statistics.median(sample["socket_bytes"] for sample in samples),
+        "http_bytes": statistics.median(sample["http_bytes"] for sample in samples),
+        "times": len(samples),
+    }

@@ -1,0 +1,283 @@
+"""The archive: what every submission brought and went through, in files that never change.
+
+    <extract>/<submission>.parquet                    its rows; what the store notes of it lies in
+                                                      the file's own key-value metadata, as JSON
+    <extract>/<submission>.<version>.json             events that came later
+    column_mapping/<mapping>.<moment>.json            a mapping of columns that somebody confirmed
+
+A file bears the name `.partial` until right before the commit of its step, so that a crash leaves
+either a partial file, or a whole one whose step the store does not hold: `settle` takes both away.
+From the archive alone the store can be made again. Paths are relative to the archive's folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from gapmap.content import content_hash
+from gapmap.durable import PARTIAL, make_folder, sync
+from gapmap.notes import as_json, from_json
+from gapmap.store import Store, StoreDamaged, Writing, rows_of
+
+SET_ASIDE = "set-aside"
+PUBLISHED = "published"
+_METADATA_KEY = b"gapmap"
+_STEP = re.compile(r"[a-z_]+/[a-z_]+-\d{5,}(\.parquet|\.\d{5,}\.json)")
+_CONFIRMATION = re.compile(r"column_mapping/[a-z0-9-]+\.\d{8}T\d{12}\.json")
+
+
+class ArchiveFault(StoreDamaged):
+    """An archived file cannot be read, or does not hold what was archived."""
+
+
+class ArchiveAhead(StoreDamaged):
+    """The archive holds steps that the store beside it has not come to."""
+
+
+# --- steps ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one commit adds: what the store notes of it, by table, and the rows that it brings.
+
+    `notes` always has rows of submission_event, all of one submission and store_version. `rows`
+    are those of the extract, without submission_id; None for events that came later.
+    """
+
+    notes: Mapping[str, pa.Table]
+    rows: pa.Table | None = None
+
+    def _of_event(self, column: str) -> Any:
+        return self.notes["submission_event"][column][0].as_py()
+
+    @property
+    def submission_id(self) -> str:
+        return str(self._of_event("submission_id"))
+
+    @property
+    def extract(self) -> str:
+        return self.submission_id.rpartition("-")[0]
+
+    @property
+    def store_version(self) -> int:
+        return int(self._of_event("store_version"))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Quarter and borough of each event."""
+        events = self.notes["submission_event"].to_pylist()
+        return [(event["quarter"], event["borough_code"]) for event in events]
+
+    @property
+    def at_utc(self) -> datetime:
+        at: datetime = self._of_event("at_utc")
+        return at
+
+    @property
+    def name(self) -> str:
+        """The path of its file in the archive."""
+        return step_name(self.extract, self.submission_id, self.store_version)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A mapping of columns that somebody confirmed: one row of column_mapping, of no version."""
+
+    notes: Mapping[str, pa.Table]
+    rows: None = None
+
+    @property
+    def name(self) -> str:
+        """The path of its file in the archive."""
+        row = self.notes["column_mapping"].to_pylist()[0]
+        return confirmation_name(row["mapping_id"], row["confirmed_at"])
+
+
+def submission_named(extract: str, store_version: int) -> str:
+    """The id of the submission that comes with `store_version`."""
+    return f"{extract}-{store_version:05}"
+
+
+def step_name(extract: str, submission_id: str, store_version: int) -> str:
+    """The path of a step's file in the archive.
+
+    The step that brought a submission is named by it; what came later, by its version too.
+    """
+    if submission_id == submission_named(extract, store_version):
+        return f"{extract}/{submission_id}.parquet"
+    return f"{extract}/{submission_id}.{store_version:05}.json"
+
+
+def confirmation_name(mapping_id: str, confirmed_at: datetime) -> str:
+    """The path of a confirmation's file in the archive."""
+    return f"column_mapping/{mapping_id}.{confirmed_at:%Y%m%dT%H%M%S%f}.json"
+
+
+def version_in(name: str) -> int:
+    """The store's version that the step of a file made. Raises ValueError for no step's name."""
+    submission_id, *rest = Path(name).name.split(".")
+    return int(submission_id.rpartition("-")[2]) if len(rest) == 1 else int(rest[0])
+
+
+def append(writing: Writing, step: Step | Confirmation) -> None:
+    """Write what a step adds into the exact store; the version is moved elsewhere."""
+    if isinstance(step, Step) and step.rows is not None:
+        named = pa.repeat(pa.scalar(step.submission_id), step.rows.num_rows)
+        writing.append(step.extract, step.rows.append_column("submission_id", named))
+    for table, rows in step.notes.items():
+        writing.append(table, rows)
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def archiving(store: Store, step: Step | Confirmation) -> Iterator[Callable[[], None]]:
+    """Write a step's file under a passing name; yields what gives it its own, to be called last
+    before the commit.
+
+    On an exception the file is taken away, unless the store holds the step nevertheless. Raises
+    ArchiveFault when a file of that name is there already.
+    """
+    path = store.archive / step.name
+    partial = path.with_name(path.name + PARTIAL)
+    kept = False
+
+    def keep() -> None:
+        nonlocal kept
+        if path.exists():
+            raise ArchiveFault(f"the archive has a file {step.name} already")
+        kept = True  # first: an interruption may come between
+        partial.rename(path)
+        sync(path.parent)
+
+    try:
+        make_folder(path.parent)
+        _write(partial, step)
+        sync(partial)
+        yield keep
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        if kept and step.name not in held_names(store):
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _write(path: Path, step: Step | Confirmation) -> None:
+    noted_as_json = as_json(step.notes)
+    if step.rows is None:
+        path.write_text(noted_as_json, encoding="utf-8")
+        return
+    import pyarrow.parquet as parquet
+
+    metadata = {_METADATA_KEY: noted_as_json.encode()}
+    parquet.write_table(step.rows.replace_schema_metadata(metadata), path)
+
+
+def held_names(store: Store) -> list[str]:
+    """What the archive's files must be called, by what the store holds; steps in their order."""
+    steps = [step_name(**row) for row in rows_of(store.exact.ask("archive/steps"))]
+    confirmed = rows_of(store.exact.ask("archive/confirmations"))
+    return [*steps, *(confirmation_name(**row) for row in confirmed)]
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def names(folder: Path) -> list[str]:
+    """The files of an archive: its steps in their order, then its confirmations.
+
+    What was set aside is none of them.
+    """
+    found = sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*"))
+    steps = [name for name in found if _STEP.fullmatch(name)]
+    return [*sorted(steps, key=version_in), *filter(_CONFIRMATION.fullmatch, found)]
+
+
+def is_step(name: str) -> bool:
+    """Whether a file of the archive is a step's; the others are confirmations."""
+    return _STEP.fullmatch(name) is not None
+
+
+def read(folder: Path, name: str) -> Step | Confirmation:
+    """A step, or a confirmation, from its file.
+
+    Raises ArchiveFault when it cannot be read, or does not hold what was archived.
+    """
+    path = folder / name
+    try:
+        step: Step | Confirmation
+        if path.suffix == ".parquet":
+            step = _read_submission(path)
+        else:
+            of = Step if is_step(name) else Confirmation
+            step = of(from_json(path.read_text(encoding="utf-8")))
+        found = step.name
+    except (OSError, ValueError, KeyError, TypeError, IndexError, pa.ArrowException) as fault:
+        raise ArchiveFault(f"{name} cannot be read: {fault}") from fault
+    if found != name:
+        raise ArchiveFault(f"{name} holds the step of {found}")
+    return step
+
+
+def _read_submission(path: Path) -> Step:
+    import pyarrow.parquet as parquet
+
+    with parquet.ParquetFile(path) as file:
+        table = file.read()
+    metadata = table.schema.metadata or {}
+    if _METADATA_KEY not in metadata:
+        raise ValueError("it says nothing of its submission")
+    notes = from_json(metadata[_METADATA_KEY].decode())
+    rows = table.replace_schema_metadata(None)
+    if content_hash(rows) != notes["submission"]["content_hash"][0].as_py():
+        raise ValueError("its rows are not those that were archived")
+    return Step(notes, rows)
+
+
+# --- after a crash -------------------------------------------------------------------------------
+
+
+def settle(store: Store) -> list[str]:
+    """Make the archive follow its store; the names of the files that were set aside.
+
+    A partial file was never committed and goes. The one file that can be whole without being
+    in the store is of the step that a crash kept from its commit: it is set aside, not deleted.
+    Raises ArchiveAhead when the archive holds more than that: it is another store's, or the store
+    was lost.
+    """
+    for partial in store.archive.glob(f"*/*{PARTIAL}"):
+        partial.unlink()
+    held, version = set(held_names(store)), _version(store)
+    unknown = [name for name in names(store.archive) if name not in held]
+    ahead = [name for name in unknown if is_step(name) and version_in(name) > version]
+    if any(version_in(name) > version + 1 for name in ahead):
+        raise ArchiveAhead(
+            f"the archive goes up to step {version_in(ahead[-1])} and the store to step {version}; "
+            "make the store again from the archive (python -m gapmap rebuild), or restore a backup"
+        )
+    left = [*ahead, *(name for name in unknown if not is_step(name))]
+    for name in left:
+        _set_aside(store.archive, name)
+    return left
+
+
+def _version(store: Store) -> int:
+    found = rows_of(store.exact.ask("store/version"))
+    return int(found[0]["version"]) if found else 0
+
+
+def _set_aside(folder: Path, name: str) -> None:
+    path = folder / name
+    make_folder(folder / SET_ASIDE)
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    path.rename(folder / SET_ASIDE / f"{moment}-{path.name}")

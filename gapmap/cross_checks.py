@@ -1,0 +1,58 @@
+"""The checks of queries/checks: an upload's rows against each other and against what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from gapmap.contract import Contract
+from gapmap.issue import Issue, IssueLog, Severity, cell_address
+from gapmap.question import Question, questions
+from gapmap.store import Store, Writing, rows_of
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the columns lie in the file, to name the cell of an issue."""
+
+    contract: Contract
+    sheet: str | None
+    header_row: int
+    positions: Mapping[str, int | None]
+
+    def of(self, column: str, row: int) -> dict[str, Any]:
+        """Sheet, row, column and cell of a stored column's value."""
+        position = self.positions.get(column)
+        return {
+            "sheet": self.sheet,
+            "row": row,
+            "column": self.contract.field(column).name,
+            "cell": None if position is None else cell_address(position, row),
+        }
+
+
+def run_checks(store: Store, rows: pa.Table, places: Places, log: IssueLog) -> None:
+    applicable = [c for c in questions("checks") if places.contract.name in extracts_of(c)]
+    with store.exact.checking("upload", rows) as checking:
+        for check in applicable:
+            _run_check(checking, check, places, log)
+
+
+def extracts_of(check: Question) -> set[str]:
+    return {name.strip() for name in check.header["extracts"].split(",")}
+
+
+def _run_check(checking: Writing, check: Question, places: Places, log: IssueLog) -> None:
+    code = check.name.rpartition("/")[2]
+    severity: Severity = "error" if check.header["severity"] == "error" else "warning"
+    known = {"extract": places.contract.name, "factor": float(check.header.get("factor", 0))}
+    found = checking.ask(check.name, {name: known[name] for name in check.parameters})
+    listed = rows_of(found.slice(0, log.room(severity)))
+    for row in listed:
+        message = check.header["message"].format(value=row["value"])
+        place = places.of(row["column"], row["row_no"])
+        log.add(Issue(severity, code, message, check.header["fix"], **place))
+    log.count_unlisted(severity, code, found.num_rows - len(listed))

@@ -1,0 +1,169 @@
+"""What gapmap does without a browser: commands with plain arguments and answers."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gapmap import operations
+from gapmap.intake import UsageError
+from gapmap.operations import as_upload, borough_code, problems
+from gapmap.question import QuestionError
+from gapmap.settings import Settings
+from gapmap.store import Store
+from tests.uploads import (
+    BRENT,
+    HACKNEY,
+    check,
+    contents,
+    csv_bytes,
+    referral,
+    school,
+    upload,
+)
+
+SETTINGS = Settings(Path("gapmap.duckdb"), 1, "1GB")
+GOOD = csv_bytes([referral(quarter="2024-Q4")])
+
+
+def load(store: Store, content: bytes, **arguments: Any) -> dict[str, Any]:
+    given = {"file_name": "r.csv", "extract": "referrals", **arguments}
+    return operations.load(store, SETTINGS, given, content)
+
+
+def test_load_publishes_and_then_says_unchanged(store: Store) -> None:
+    done = load(store, GOOD, by="lead@x")
+    expected = {
+        "outcome": "published",
+        "submission": "referrals-00002",
+        "version": 1,
+        "rows": 1,
+        "left_out": 0,
+        "dropped_columns": [],
+        "issues_total": 0,
+        "issues": [],
+    }
+    assert {name: done[name] for name in expected} == expected
+    again = load(store, GOOD, by="lead@x")
+    assert (again["outcome"], again["submission"]) == ("unchanged", "referrals-00002")
+
+
+def test_a_dry_run_says_what_would_be_and_stores_nothing(store: Store) -> None:
+    before = contents(store.exact)
+    answer = load(store, GOOD, dry_run=True)
+    assert (answer["outcome"], answer["rows"], answer["submission"]) == ("unchanged", 1, None)
+    assert answer["dry_run"] is True
+    assert contents(store.exact) == before
+
+
+def test_warnings_are_accepted_by_whoever_loads_unless_strict(store: Store) -> None:
+    asked = csv_bytes([referral(quarter="Q4 2024")])
+    before = contents(store.exact)
+    strict = load(store, asked, strict=True)
+    assert (strict["outcome"], strict["issues_total"]) == ("refused", 1)
+    assert contents(store.exact) == before
+    done = load(store, asked, by="lead@x")
+    assert (done["outcome"], done["issues_total"]) == ("published", 1)
+    assert done["issues"][0]["severity"] == "warning"
+
+
+def test_the_limit_is_the_same_in_the_same_words(store: Store) -> None:
+    content = GOOD + b"\n" * (1024 * 1024)
+    (loaded,) = load(store, content)["issues"]
+    prepared = check(store, upload("referrals", content), most_bytes=SETTINGS.max_upload_bytes)
+    (issue,) = prepared.issues
+    assert loaded == issue.as_dict()
+
+
+def test_an_upload_from_plain_arguments() -> None:
+    given = {
+        "file_name": "r.csv",
+        "extract": "referrals",
+        "quarter": "2024-Q4",
+        "covers": ["Hackney", "e09000005", "304"],
+    }
+    made = as_upload(given, GOOD)
+    assert str(made.quarter) == "2024-Q4"
+    assert set(made.covers) == {HACKNEY, BRENT}
+    dated = as_upload({"file_name": "s.csv", "extract": "schools", "date": "2024-09-30"}, b"")
+    assert dated.as_at == date(2024, 9, 30)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quarter": "autumn"}, {"date": "30/09/2024"}, {"covers": ["Kent"]}]
+)
+def test_arguments_that_cannot_be_read(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        as_upload({"file_name": "r.csv", "extract": "referrals", **wrong}, GOOD)
+
+
+def test_boroughs_by_name_and_code() -> None:
+    assert borough_code("brent") == borough_code("304") == BRENT
+    with pytest.raises(UsageError, match="'Kent' is not a London borough"):
+        borough_code("Kent")
+
+
+def ask(store: Store, question: str, **parameters: str) -> dict[str, Any]:
+    return operations.ask(store, SETTINGS, {"question": question, "parameters": parameters})
+
+
+def test_ask_answers_with_columns_and_rows(store: Store) -> None:
+    answer = ask(store, "gaps/by_borough", quarter="2026-Q2", indicator="police_engagement")
+    needed = "borough_code borough schools met gap unknown not_applicable share_met low high"
+    assert answer["columns"][:10] == needed.split()
+    assert len(answer["rows"]) == 33
+    row = next(r for r in answer["rows"] if r["borough"] == "Hackney")
+    assert (row["schools"], row["unknown"], row["not_applicable"]) == (7, 6, 1)
+    assert (
+        ask(store, "schools/one.sql", urn="100001", quarter="2026-Q2")["rows"][0]["urn"] == 100001
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["schema/both/010_reference", "checks/unknown_urn", "publish/clear_figures"]
+)
+def test_statements_and_checks_are_no_questions(store: Store, name: str) -> None:
+    with pytest.raises(UsageError, match="is not a question"):
+        ask(store, name)
+
+
+def test_a_question_asked_wrongly(store: Store) -> None:
+    with pytest.raises(QuestionError, match="there is no question"):
+        ask(store, "gaps/none")
+    with pytest.raises(QuestionError, match="needs the parameter 'indicator'"):
+        ask(store, "gaps/by_borough", quarter="2026-Q2")
+
+
+def test_submissions_withdraw_and_reinstate(store: Store) -> None:
+    load(store, GOOD)
+    commands = operations.COMMANDS
+    listed = commands["submissions"](store, SETTINGS, {"extract": "referrals"}, b"")
+    (row,) = listed["submissions"]
+    name = row["submission_id"]
+    given = {"submission": name, "by": "lead@x", "why": "wrong"}
+    assert commands["withdraw"](store, SETTINGS, given, b"")["outcome"] == "withdrawn"
+    standing = commands["submissions"](store, SETTINGS, {}, b"")["submissions"]
+    assert [r["standing"] for r in standing] == ["withdrawn", "current"]
+    assert commands["reinstate"](store, SETTINGS, given, b"")["outcome"] == "reinstated"
+
+
+def test_the_demonstration_needs_an_empty_store(store: Store) -> None:
+    before = contents(store.exact)
+    with pytest.raises(UsageError, match="needs an empty store"):
+        operations.load_demonstration(store, SETTINGS, {})
+    left = operations.load_demonstration(store, SETTINGS, {"if_empty": True})
+    assert left == {"outcome": "unchanged", "files": 0}
+    assert contents(store.exact) == before
+
+
+def test_problems_in_words(store: Store) -> None:
+    row = school(100001, HACKNEY, "Community school", pupils="-1")
+    issues = check(store, upload("schools", [row])).issues
+    assert problems(issue.as_dict() for issue in issues) == [
+        "error: cell O2, column NumberOfPupils: '-1' is negative. A count cannot be below 0."
+    ]
+    empty = check(store, upload("referrals", b"")).issues
+    assert problems(issue.as_dict() for issue in empty) == [
+        "error: the file is empty. Export it again and check its size."
+    ]

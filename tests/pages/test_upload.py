@@ -1,0 +1,295 @@
+"""Upload: who may, what is wrong and where, what will change, and that it then stands."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gapmap.store import Store
+from gapmap.submission import history
+from tests.pages.conftest import POLICE_NOW, Screen
+from tests.uploads import (
+    BRENT,
+    BROMLEY,
+    HACKNEY,
+    contents,
+    course,
+    csv_bytes,
+    engagement,
+    publish_csv,
+    referral,
+    tiny_register,
+    xlsx_bytes,
+)
+
+
+@pytest.fixture
+def held(tiny_copy: Store) -> Store:
+    """The store of the pages with `publish_tiny`."""
+    return tiny_copy
+
+
+def as_lead(extract: str, *boroughs: str) -> Screen:
+    screen = Screen("upload").view_as("lead", *(boroughs or (HACKNEY,)))
+    return screen.choose("extract", extract)
+
+
+def drop(screen: Screen, content: bytes | Sequence[dict[str, Any]], name: str) -> Screen:
+    """Drop a file; rows go as CSV."""
+    if not isinstance(content, bytes):
+        content = csv_bytes(content)
+    screen.app.file_uploader[0].set_value((name, content, "text/csv"))
+    return screen.run()
+
+
+def signed(screen: Screen, by: str = "lead@hackney.example") -> Screen:
+    screen.app.text_input(key="submitted_by").set_value(by)
+    return screen.run()
+
+
+def publish_button(screen: Screen) -> Any:
+    (button,) = [one for one in screen.app.button if one.label == "Publish"]
+    return button
+
+
+# --- who may ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("pages_store")
+@pytest.mark.parametrize(
+    ("role", "name"), [("executive", "Executive members"), ("analyst", "Analysts")]
+)
+def test_other_roles_do_not_upload(role: str, name: str) -> None:
+    screen = Screen("upload").view_as(role)  # type: ignore[arg-type]
+    assert f"{name} do not upload." in screen.words
+    assert "choose one at the top right" in screen.words
+    assert not screen.app.file_uploader
+
+
+def test_a_file_of_another_borough_cannot_be_published(held: Store) -> None:
+    before = contents(held.exact)
+    screen = drop(as_lead("training"), [course(borough="Bromley", urn=100011)], "training.csv")
+    (refusal,) = [error.value for error in screen.app.error]
+    assert refusal == (
+        "The file covers boroughs that you do not answer for. Take their rows out, or choose your "
+        "boroughs at the top right. Nothing was stored."
+    )
+    assert "Publish" not in [button.label for button in screen.app.button]
+    assert contents(held.exact) == before
+
+
+def test_the_register_is_for_administrators(pages_store: Store) -> None:
+    screen = drop(as_lead("schools"), tiny_register(), "register.csv")
+    assert "The register is London's: an administrator publishes it." in screen.words
+    assert history(pages_store) == []
+
+
+# --- what is wrong ------------------------------------------------------------------------------
+
+
+def test_every_problem_has_its_place_and_its_mend_and_nothing_moves(held: Store) -> None:
+    before = contents(held.exact), contents(held.released)
+    figures = Screen("london").cards
+    rows = [
+        course(staff_trained=-1),
+        course(borough="Hackny", course="governor"),
+        course(course="DSL initiall"),
+        course(quarter="2027-Q1", course="deputy DSL"),
+        course(staff_in_scope="2.5", course="all-staff annual"),
+    ]
+    screen = signed(drop(as_lead("training"), rows, "training.csv"))
+    assert "5 problems: nothing was stored. Mend them and drop the file again." in screen.words
+    problems = screen.frame("What is wrong")
+    assert list(problems.columns) == ["Severity", "Where", "What is wrong", "How to mend it"]
+    assert set(problems["Severity"]) == {"error"}
+    assert sorted(problems["Where"]) == [
+        "cell A5, column quarter",
+        "cell B3, column borough",
+        "cell E4, column course",
+        "cell F6, column staff_in_scope",
+        "cell G2, column staff_trained",
+    ]
+    assert all(problems["How to mend it"])
+    assert [button.label for button in screen.app.download_button] == ["Download the problems"]
+    assert "Publish" not in [button.label for button in screen.app.button]
+    assert (contents(held.exact), contents(held.released)) == before
+    assert Screen("london").cards == figures
+
+
+GOOD = csv_bytes([referral()])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.csv", b"", "empty"),
+        ("header.csv", GOOD.splitlines(keepends=True)[0], "no row"),
+        ("training.csv", csv_bytes([course()]), "headings are those of 'training'"),
+        ("book.xlsx", GOOD, "not a workbook"),
+        (
+            "two.xlsx",
+            xlsx_bytes({"one": [["quarter"], ["2026-Q3"]], "two": [["quarter"], ["2026-Q3"]]}),
+            "sheet",
+        ),
+    ],
+    ids=["empty", "header only", "another extract", "no workbook", "two sheets"],
+)
+def test_a_file_that_is_no_extract_is_refused(
+    held: Store, name: str, content: bytes, said: str
+) -> None:
+    before = contents(held.exact)
+    screen = drop(as_lead("referrals"), content, name)
+    assert "nothing was stored" in screen.app.error[0].value
+    problems = screen.frame("What is wrong")
+    assert problems["What is wrong"].str.contains(said).any(), problems.to_string()
+    assert all(problems["How to mend it"])
+    assert contents(held.exact) == before
+
+
+def test_a_file_over_the_limit_is_refused(
+    pages_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAPMAP_MAX_UPLOAD_MB", "1")
+    screen = drop(as_lead("referrals"), GOOD + b" " * 1024 * 1024, "big.csv")
+    assert screen.frame("What is wrong")["What is wrong"].str.contains("more than the 1 MB").all()
+    assert history(pages_store) == []
+
+
+# --- what will change, and publishing -----------------------------------------------------------
+
+
+def test_the_preview_says_what_is_replaced_and_who_drops_out(held: Store) -> None:
+    rows = [engagement(urn=100001, level="active")]
+    screen = drop(as_lead("police_engagement"), rows, "police.csv")
+    assert "1 row for 1 borough can be published." in screen.words
+    assert screen.frame("Replaces").to_dict("records") == [
+        {
+            "Quarter": "2026-Q3",
+            "Borough": "Hackney",
+            "Rows": "1",
+            "Replaces": "police_engagement-00003",
+            "Rows before": "4",
+        }
+    ]
+    assert screen.frame("URN")["URN"].to_list() == [100002, 100003, 100004]
+    assert [box.label for box in screen.app.expander][-1].startswith("3 schools drop out")
+
+
+def test_publishing_asks_for_an_address(held: Store) -> None:
+    screen = drop(as_lead("training"), [course(urn=100002)], "training.csv")
+    assert "Give your e-mail above: every submission says who sent it." in screen.words
+    assert publish_button(screen).disabled
+    assert not publish_button(signed(screen)).disabled
+
+
+def test_what_is_published_stands_on_every_screen(held: Store) -> None:
+    before = Screen("london").cards["No police contact"]
+    assert before[0] == "2"
+    rows = [row for row in POLICE_NOW if row["urn"] != 100011] + [engagement(urn=100007)]
+    mended = [row | {"level": "embedded"} if row["urn"] == 100002 else row for row in rows]
+    screen = signed(drop(as_lead("police_engagement"), mended, "police_mended.csv"))
+    screen.press("Publish")
+    assert "Published as police_engagement-00007, version 2." in screen.words
+    assert "The figures on every screen rest on it now." in screen.words
+    assert not screen.app.file_uploader[0].value
+    assert Screen("london").cards["No police contact"][:2] == ("1", "−2 on 2026-Q2")
+    item = Screen("school", urn="100002").tables[0].set_index("Item").loc["Police engagement"]
+    assert (item["State"], item["Source file"]) == ("met", "police_mended.csv")
+    newest = history(held)[0]
+    assert newest["submitted_by"] == "lead@hackney.example"
+    assert newest["boroughs"] == ["Hackney"]
+
+
+def test_the_same_bytes_twice_change_nothing(held: Store) -> None:
+    rows = [course(urn=100002)]
+    signed(drop(as_lead("training"), rows, "training.csv")).press("Publish")
+    number = len(history(held))
+    screen = signed(drop(as_lead("training"), rows, "again.csv")).press("Publish")
+    assert "Unchanged: these very bytes stand already as training-00007." in screen.words
+    assert len(history(held)) == number
+
+
+def test_a_warning_is_ticked_before_publishing(held: Store) -> None:
+    rows = [course(urn=100024), course(urn=100002)]
+    screen = signed(drop(as_lead("training", HACKNEY, BRENT), rows, "training.csv"))
+    ticks = {tick.label.partition(".")[0]: tick for tick in screen.app.checkbox}
+    assert sorted(ticks) == [
+        "1 × URN 100024 closed before the quarter began",
+        "1 × URN 100024 lies in another borough by the register",
+    ]
+    first, second = screen.app.checkbox
+    first.check()
+    assert publish_button(screen.run()).disabled
+    second = screen.app.checkbox[1]
+    second.check()
+    assert not publish_button(screen.run()).disabled
+    screen.press("Publish")
+    assert "Published as training-00007" in screen.words
+
+
+def test_somebody_elses_publication_meanwhile_is_told(held: Store) -> None:
+    screen = signed(drop(as_lead("training"), [course(urn=100002)], "training.csv"))
+    publish_csv(held, "training", [course(urn=100001)], by="rival@hackney.example")
+    screen.press("Publish")
+    (refusal,) = [error.value for error in screen.app.error]
+    assert refusal.startswith("Nothing was stored: rival@hackney.example published training-00007")
+    assert "check the file again" in refusal
+    assert history(held)[0]["submitted_by"] == "rival@hackney.example"
+    # The file is still there, and is checked anew.
+    screen.run().press("Publish")
+    assert "Published as training-00008" in screen.words
+
+
+def test_nil_returns_are_ticked_for_the_own_boroughs_only(held: Store) -> None:
+    screen = as_lead("referrals", HACKNEY, BROMLEY)
+    assert screen.app.multiselect(key="nil_returns").options == ["Bromley", "Hackney"]
+    screen.app.multiselect(key="nil_returns").set_value([BROMLEY])
+    signed(drop(screen.run(), [referral(referrals=40)], "referrals.csv"))
+    assert {row["Borough"]: row["Rows"] for row in screen.frame("Replaces").to_dict("records")} == {
+        "Hackney": "1",
+        "Bromley": "nil return",
+    }
+    screen.press("Publish")
+    london = Screen("london", indicator="HSB referrals")
+    found = {row["Borough"]: row["Referrals"] for row in london.rows()}
+    assert (found["Hackney"], found["Bromley"], found["Brent"]) == ("40", "0", "not submitted")
+
+
+def test_a_quarter_for_a_file_without_the_column(held: Store) -> None:
+    rows = [{k: v for k, v in referral(referrals=52).items() if k != "quarter"}]
+    screen = drop(as_lead("referrals"), rows, "referrals.csv")
+    assert (
+        "no column 'quarter' and no quarter was chosen" in screen.frame("What is wrong").to_string()
+    )
+    screen.choose("upload_quarter", "2026-Q3")
+    assert screen.frame("Replaces")["Quarter"].item() == "2026-Q3"
+
+
+def test_an_administrator_loads_the_register(pages_store: Store) -> None:
+    screen = Screen("upload").view_as("administrator").choose("extract", "schools")
+    screen.app.date_input(key="register_date").set_value(date(2026, 6, 30))
+    drop(screen.run(), tiny_register(), "register.csv")
+    assert "18 rows for 3 boroughs can be published." in screen.words
+    # The head teacher's name and the telephone number.
+    assert "2 columns are not declared and were dropped unread" in screen.words
+    for tick in screen.app.checkbox:
+        tick.check()
+    signed(screen.run(), "admin@london.example").press("Publish")
+    assert "Published as schools-00001, version 1." in screen.words
+    assert "Featherstonehaugh" not in repr(contents(pages_store.exact))
+    assert "register of 30 June 2026" in Screen("london").words
+
+
+def test_progress_is_told_in_words(held: Store) -> None:
+    screen = drop(as_lead("training"), [course(urn=100002)], "training.csv")
+    assert [status.label for status in screen.app.status] == ["Checked"]
+
+
+@pytest.mark.usefixtures("pages_store")
+def test_the_columns_of_the_extract_are_one_click_away() -> None:
+    screen = as_lead("police_engagement")
+    columns = screen.tables[0].set_index("Column")
+    assert columns.loc["urn", "Needed"] == "every row"
+    assert columns.loc["quarter", "Needed"] == "here or with the upload"
+    assert "named contact" in columns.loc["level", "Allowed"]

@@ -1,0 +1,260 @@
+"""Counts, shares, intervals and changes of gaps/, against plain Python."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from gapmap import reference
+from gapmap.store import Store, rows_of
+from tests.queries import oracle
+from tests.queries.conftest import History
+from tests.queries.test_indicators import held
+from tests.uploads import BRENT, BROMLEY, HACKNEY, course, engagement, publish_csv, referral
+
+Row = dict[str, Any]
+States = dict[tuple[str, str, int], tuple[str, str | None, Row]]
+FILTERS: list[dict[str, str]] = [
+    {},
+    {"phase": "primary"},
+    {"school_type": "independent"},
+    {"phase": "secondary", "school_type": "maintained"},
+    {"phase": "no such phase"},
+]
+
+
+@pytest.fixture(scope="module")
+def expected(history: History) -> States:
+    return oracle.states(history.expected, held(history.store))
+
+
+def chosen(
+    states: States, indicator: str, quarter: str | None, wanted: dict[str, str]
+) -> list[tuple[str, str | None, Row]]:
+    return [
+        value
+        for (name, when, _), value in states.items()
+        if name == indicator
+        and (quarter is None or when == quarter)
+        and all(value[2][column] == text for column, text in wanted.items())
+    ]
+
+
+def share(met: int, gap: int) -> float | None:
+    return met / (met + gap) if met + gap else None
+
+
+def is_close(found: float | None, wanted: float | None) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return found == pytest.approx(wanted, abs=1e-9)
+
+
+def check_shares(row: Row, met: int, gap: int) -> None:
+    low, high = oracle.wilson(met, met + gap)
+    assert is_close(row["share_met"], share(met, gap))
+    assert is_close(row["low"], low)
+    assert is_close(row["high"], high)
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=str)
+def test_by_borough(history: History, expected: States, wanted: dict[str, str]) -> None:
+    names = [row["borough"] for row in reference.boroughs()]
+    answered = 0
+    for indicator in oracle.TOPICS:
+        for quarter in held(history.store):
+            given = {"indicator": indicator, "quarter": quarter, **wanted}
+            rows = rows_of(history.store.released.ask("gaps/by_borough", given))
+            assert [row["borough"] for row in rows] == names
+            states = chosen(expected, indicator, quarter, wanted)
+            for row in rows:
+                own = [s for s in states if s[2]["borough_code"] == row["borough_code"]]
+                count = Counter(state for state, _, _ in own)
+                assert row["schools"] == len(own)
+                for state in ("met", "gap", "unknown", "not_applicable"):
+                    assert row[state] == count[state]
+                check_shares(row, count["met"], count["gap"])
+                known = count["met"] + count["gap"]
+                assert row["n"] == known
+                assert is_close(row["share_unknown"], share(count["unknown"], known))
+                assert row["not_submitted"] == sum(r == "not_submitted" for _, r, _ in own)
+                with_gap = [s[2]["pupils"] for s in own if s[0] == "gap"]
+                pupils = [number for number in with_gap if number is not None]
+                assert row["pupils_gap"] == (sum(pupils) if pupils else None)
+                answered += known
+    assert (answered > 0) == ("no such phase" not in wanted.values())
+
+
+def test_a_borough_without_schools_has_no_share_and_no_interval(lasting_store: Store) -> None:
+    given = {"indicator": "police_engagement", "quarter": "2026-Q2"}
+    rows = {r["borough"]: r for r in rows_of(lasting_store.released.ask("gaps/by_borough", given))}
+    camden = rows["Camden"]
+    assert (camden["schools"], camden["met"], camden["gap"]) == (0, 0, 0)
+    assert [camden[c] for c in ("share_met", "low", "high", "share_unknown")] == [None] * 4
+    assert rows["Hackney"]["schools"] == 7
+    assert rows["Hackney"]["low"] is None
+
+
+def test_the_interval_is_wilsons(lasting_store: Store) -> None:
+    """Worked examples: Newcombe 1998, table I, 81 of 263, 15 of 148, 0 of 20 and 1 of 29."""
+    for successes, n, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        assert oracle.wilson(successes, n) == (
+            pytest.approx(low, abs=5e-5),
+            pytest.approx(high, abs=5e-5),
+        )
+
+
+@pytest.mark.parametrize("wanted", [{}, {"phase": "primary"}], ids=str)
+@pytest.mark.parametrize("borough", [None, BROMLEY])
+def test_by_school_type(
+    history: History, expected: States, wanted: dict[str, str], borough: str | None
+) -> None:
+    place = {"borough_code": borough} if borough else {}
+    for indicator in oracle.TOPICS:
+        for quarter in held(history.store):
+            given = {"indicator": indicator, "quarter": quarter, "borough": borough, **wanted}
+            rows = rows_of(history.store.released.ask("gaps/by_school_type", given))
+            states = chosen(expected, indicator, quarter, {**wanted, **place})
+            counts: dict[str, Counter[str]] = {}
+            for state, _, school in states:
+                counts.setdefault(school["school_type"], Counter())[state] += 1
+            assert {row["school_type"]: row["schools"] for row in rows} == {
+                kind: count.total() for kind, count in counts.items()
+            }
+            for row in rows:
+                count = counts[row["school_type"]]
+                for state in ("met", "gap", "unknown", "not_applicable"):
+                    assert row[state] == count[state]
+            sizes = [row["schools"] for row in rows]
+            assert sizes == sorted(sizes, reverse=True)
+
+
+def check_pupils(row: Row, states: list[tuple[str, str | None, Row]]) -> None:
+    gaps = [school for state, _, school in states if state == "gap"]
+    known = [school["pupils"] for school in gaps if school["pupils"] is not None]
+    assert row["pupils_gap"] == (sum(known) if known else None)
+    assert row["gap_without_pupils"] == len(gaps) - len(known)
+
+
+@pytest.mark.parametrize("wanted", FILTERS[:3], ids=str)
+@pytest.mark.parametrize("borough", [None, HACKNEY])
+def test_headline_for_all_schools_and_for_the_same_ones(
+    history: History, expected: States, wanted: dict[str, str], borough: str | None
+) -> None:
+    quarters = held(history.store)
+    place = {**wanted, **({"borough_code": borough} if borough else {})}
+    same = 0
+    for previous, quarter in zip([None, *quarters], quarters, strict=False):
+        given = {"quarter": quarter, "previous": previous, "borough": borough, **wanted}
+        rows = rows_of(history.store.released.ask("gaps/headline", given))
+        matching = chosen(expected, "dsl_in_date", quarter, place)
+        if previous:
+            matching += chosen(expected, "dsl_in_date", previous, place)
+        assert [r["indicator"] for r in rows] == (sorted(oracle.TOPICS) if matching else [])
+        for row in rows:
+            now = chosen(expected, row["indicator"], quarter, place)
+            before = chosen(expected, row["indicator"], previous, place) if previous else []
+            count = Counter(state for state, _, _ in now)
+            assert row["schools"] == len(now)
+            for state in ("met", "gap", "unknown"):
+                assert row[state] == count[state]
+            reasons = Counter(reason for _, reason, _ in now)
+            for reason in ("not_asked", "no_reply", "not_submitted", "no_row", "out_of_date"):
+                assert row[reason] == reasons[reason]
+            check_pupils(row, now)
+            had = Counter(state for state, _, _ in before)
+            assert row["gap_before"] == (had["gap"] if previous else None)
+            assert row["unknown_before"] == (had["unknown"] if previous else None)
+            answered_now = {s["urn"]: state for state, _, s in now if state in ("met", "gap")}
+            answered_then = {s["urn"]: state for state, _, s in before if state in ("met", "gap")}
+            both = answered_now.keys() & answered_then.keys()
+            assert row["same_schools"] == len(both)
+            assert row["same_gap"] == sum(answered_now[urn] == "gap" for urn in both)
+            assert row["same_gap_before"] == sum(answered_then[urn] == "gap" for urn in both)
+            same += len(both)
+    assert same > 0
+
+
+@pytest.mark.parametrize("wanted", FILTERS[:3], ids=str)
+def test_trend(history: History, expected: States, wanted: dict[str, str]) -> None:
+    for indicator in oracle.TOPICS:
+        given = {"indicator": indicator, "borough": HACKNEY, **wanted}
+        rows = rows_of(history.store.released.ask("gaps/trend", given))
+        order = [(row["quarter"], row["area"]) for row in rows]
+        assert order == sorted(order)
+        for row in rows:
+            place = {"borough_code": HACKNEY} if row["area"] == "borough" else {}
+            states = chosen(expected, indicator, row["quarter"], {**wanted, **place})
+            count = Counter(state for state, _, _ in states)
+            assert (row["met"], row["gap"], row["unknown"]) == (
+                count["met"],
+                count["gap"],
+                count["unknown"],
+            )
+            check_shares(row, count["met"], count["gap"])
+        if not wanted:
+            assert {quarter for quarter, _ in order} == set(held(history.store))
+            assert len(order) == 2 * len(held(history.store))
+
+
+def test_submitted_says_what_still_counts(store: Store) -> None:
+    publish_csv(
+        store,
+        "police_engagement",
+        [engagement(quarter="2026-Q1", last_contact_month="2026-02")],
+        covers=[BRENT],
+    )
+    publish_csv(store, "referrals", [referral(quarter=f"2026-Q{n}") for n in (1, 2, 3)])
+    found = {}
+    for n in (1, 2, 3):
+        given = {"extract": "police_engagement", "quarter": f"2026-Q{n}"}
+        rows = rows_of(store.released.ask("gaps/submitted", given))
+        assert len(rows) == 33
+        found[n] = {
+            r["borough_code"]: (r["last_quarter"], r["still_counts"], r["nil_return"])
+            for r in rows
+            if r["last_quarter"]
+        }
+        assert {r["still_counts"] for r in rows if not r["last_quarter"]} == {False}
+    assert (
+        found[1] == found[2] == {HACKNEY: ("2026-Q1", True, False), BRENT: ("2026-Q1", True, True)}
+    )
+    assert {code: counts for code, (_, counts, _) in found[3].items()} == {
+        HACKNEY: False,
+        BRENT: False,
+    }
+    referrals = rows_of(
+        store.released.ask("gaps/submitted", {"extract": "referrals", "quarter": "2026-Q3"})
+    )
+    assert [r["borough_code"] for r in referrals if r["still_counts"]] == [HACKNEY]
+
+
+def test_schools_of_a_borough_and_the_items_of_a_school(store: Store) -> None:
+    done = publish_csv(store, "training", [course(), course(urn=100002, staff_trained=0)])
+    given = {"quarter": "2026-Q3", "borough": HACKNEY, "indicator": "dsl_in_date"}
+    rows = rows_of(store.released.ask("schools/in_borough", given))
+    assert {r["urn"]: r["state"] for r in rows} == {
+        100001: "met", 100002: "gap", 100003: "unknown", 100004: "unknown", 100005: "unknown",
+        100006: "unknown", 100007: "unknown",
+    }  # fmt: skip
+    filtered = rows_of(store.released.ask("schools/in_borough", {**given, "phase": "nursery"}))
+    assert [r["urn"] for r in filtered] == [100005]
+    items = rows_of(store.released.ask("schools/items", {"urn": 100002, "quarter": "2026-Q3"}))
+    assert [(i["indicator"], i["state"], i["file_name"], i["version"]) for i in items] == [
+        ("dsl_in_date", "gap", "training.csv", 1),
+        ("hsb_training", "unknown", None, None),
+        ("police_engagement", "unknown", None, None),
+    ]
+    assert items[0]["submission_id"] == done.submission_id
+    (one,) = rows_of(store.released.ask("schools/one", {"urn": 100002, "quarter": "2026-Q3"}))
+    assert (one["school_name"], one["borough"], one["in_scope"]) == (
+        "School 100002",
+        "Hackney",
+        True,
+    )
+    assert rows_of(store.released.ask("schools/one", {"urn": 1, "quarter": "2026-Q3"})) == []
