@@ -21,6 +21,7 @@ from gapmap.contract import Contract, contracts
 from gapmap.cross_checks import Places, run_checks
 from gapmap.issue import Issue, IssueLog
 from gapmap.layout import Layout, layout_of, read_to_map
+from gapmap.mapped import only
 from gapmap.reading import Unreadable, check_size
 from gapmap.scan import scan, scan_refusal
 from gapmap.school_rows import of_known_schools, with_borough, with_points
@@ -168,10 +169,14 @@ def prepare(
 def _screen(layout: Layout, upload: Upload, log: IssueLog, progress: Progress) -> None:
     """The scan of what is kept of a file.
 
-    That its layout is unknown is said first and quotes nothing, so that it comes with what trips.
+    That its layout is unknown is said first and quotes nothing, so that it comes with what trips;
+    not where a name trips, of the file or a sheet, for a mapping drops columns alone.
     """
     progress("Looking for anything about a child")
-    layout.say_how_to_map(log)
+    names = IssueLog()
+    scan(only(layout.table, ()), upload.file_name, layout.contract, names)
+    if not names.has_errors():
+        layout.say_how_to_map(log)
     log.enter("identifiers")
     scan(layout.table, upload.file_name, _scanned_as(layout.table, layout.scanned_as), log)
 

@@ -164,8 +164,11 @@ class Database:
 
     @contextmanager
     def checking(self, name: str, rows: pa.Table) -> Iterator[Writing]:
-        """A transaction whose questions may read `rows` under `name`; always rolled back."""
-        with self._cursor("reading") as cursor:
+        """A transaction whose questions may read `rows` under `name`; always rolled back.
+
+        It may write until then, which keeps a checkpoint from being made.
+        """
+        with self._cursor("writing") as cursor:
             cursor.begin()
             writing = Writing(cursor)
             try:
@@ -192,9 +195,12 @@ class Database:
                 raise
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file."""
+        """Fold the write-ahead log into the file. Raises StoreBusy while somebody is writing."""
         with self._cursor("reading") as cursor:
-            cursor.execute("checkpoint")
+            try:
+                cursor.execute("checkpoint")
+            except duckdb.TransactionException as writing:
+                raise StoreBusy(f"{self.path.name} is being written to: {writing}") from writing
 
     def close(self) -> None:
         if self._connection is not None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import openpyxl
+import pytest
 
 from gapmap.calendar_quarter import Quarter, parse_quarter
 from gapmap.intake import Prepared, Upload, prepare
@@ -219,6 +221,14 @@ def publish_csv(
     prepared = check(store, upload(extract, content, **declared))
     assert not prepared.refused, [(issue.code, issue.message) for issue in prepared.issues]
     return publish(store, prepared, by)
+
+
+def set_clock(patch: pytest.MonkeyPatch, moment: str) -> None:
+    """Set the moment, UTC, at which things are published, wherever the program asks for it."""
+    now = datetime.fromisoformat(moment)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("gapmap.") and hasattr(module, "now_utc"):
+            patch.setattr(module, "now_utc", lambda: now)
 
 
 def look(database: Database, sql: str) -> list[dict[str, Any]]:

@@ -136,10 +136,11 @@ def _columns_form(file: _File) -> None:
     counted = _one_row_is(file)
     with st.form(f"columns_{file.key}"):
         st.markdown("**Which column is which?** What is filled in is a suggestion.")
-        columns = {
-            field.name: _choose_source(file, field)
-            for field in to_map(file.contract, counted=counted)
-        }
+        sides = st.columns(2)
+        columns = {}
+        for number, field in enumerate(to_map(file.contract, counted=counted)):
+            with sides[number % 2]:
+                columns[field.name] = _choose_source(file, field)
         questions = {}
         if counted:
             st.markdown("**Which column asks which question?**")

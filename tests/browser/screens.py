@@ -119,6 +119,16 @@ def drop_file(page: Page, name: str, content: bytes) -> None:
     wait_until_settled(page)
 
 
+def tick_warnings(page: Page) -> None:
+    """Accept each warning of the file; until the last one it cannot be published."""
+    publish = page.get_by_role("button", name="Publish")
+    for warning in page.get_by_test_id("stCheckbox").all():
+        expect(publish).to_be_disabled()
+        warning.locator("label").click()
+        wait_until_settled(page)
+    expect(publish).to_be_enabled()
+
+
 def sign(page: Page, label: str, by: str) -> None:
     """Give an e-mail."""
     field = page.get_by_label(label, exact=True)

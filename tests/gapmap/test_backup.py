@@ -373,6 +373,19 @@ def test_readers_go_on_and_writers_wait_while_files_are_copied(home: Store) -> N
     assert home.version == 5
 
 
+def test_a_check_that_is_under_way_is_waited_for(home: Store, tmp_path: Path) -> None:
+    rows = home.exact.ask("store/held_quarter")
+    made: list[Manifest] = []
+    copying = threading.Thread(target=lambda: made.append(backup(home, tmp_path / "backup")))
+    with home.exact.checking("upload", rows) as checking:
+        checking.append("held_quarter", rows)
+        copying.start()
+        copying.join(0.3)
+        assert copying.is_alive()
+    copying.join(10)
+    assert [manifest.version for manifest in made] == [4]
+
+
 def test_one_at_a_time(home: Store, settings: Settings, tmp_path: Path) -> None:
     with maintaining(home):
         for work in (

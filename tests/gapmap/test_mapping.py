@@ -197,6 +197,13 @@ def test_a_form_is_refused_until_somebody_maps_it(store: Store) -> None:
     assert contents(store.exact) == before
 
 
+def test_a_name_that_identifies_cannot_be_mapped_away(store: Store) -> None:
+    named = upload("school_safeguarding", FIRST, name="a@example.org.xlsx", quarter="2026-Q3")
+    found = {issue.code for issue in check(store, named).issues}
+    assert "scan_email" in found
+    assert "not_mapped" not in found
+
+
 def test_a_mapped_form_loads_without_e_mail_and_names(store: Store) -> None:
     kept(store, FIRST, mapping_of_form())
     prepared = checked(store, FIRST)

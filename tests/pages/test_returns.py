@@ -1,7 +1,7 @@
 """Who has sent what: what is missing comes first, a cell leads on, and reminders stay with few."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,7 +16,7 @@ from gapmap.ui.returns_panels import LEGEND, cell_words, contact_words, days_awa
 from gapmap.windows import contacts
 from tests.gapmap.ui.test_palette import contrast
 from tests.pages.conftest import Screen, publish_tiny, store_of_the_pages
-from tests.uploads import BRENT, BROMLEY, HACKNEY, publish_csv, referral
+from tests.uploads import BRENT, BROMLEY, HACKNEY, publish_csv, referral, set_clock
 
 NOW = date(2026, 11, 23)
 TITLE = "Who has sent what"
@@ -51,11 +51,6 @@ LADO = {
     "concluded": 1,
     "substantiated": 0,
 }
-
-
-def set_clock(patch: pytest.MonkeyPatch, moment: str) -> None:
-    now = datetime.fromisoformat(moment)
-    patch.setattr("gapmap.submission.now_utc", lambda: now)
 
 
 def matrix(screen: Screen) -> Any:

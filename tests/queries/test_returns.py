@@ -26,6 +26,7 @@ from tests.uploads import (
     look,
     publish_csv,
     referral,
+    set_clock,
     upload,
 )
 
@@ -52,12 +53,7 @@ def cell(store: Store, extract: str, quarter: str, today: str, borough: str = HA
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Sets the moment at which things are published and withdrawn, UTC."""
-
-    def set_clock(moment: str) -> None:
-        now = datetime.fromisoformat(moment)
-        monkeypatch.setattr("gapmap.submission.now_utc", lambda: now)
-
-    return set_clock
+    return lambda moment: set_clock(monkeypatch, moment)
 
 
 # --- the oracle ----------------------------------------------------------------------------------
