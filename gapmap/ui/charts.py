@@ -75,6 +75,8 @@ def states_by_type(found: pd.DataFrame, *, key: str) -> None:
                 text=[count(n) if n else "" for n in rows[state]],
                 textposition="inside",
                 insidetextanchor="middle",
+                # Chosen by plotly itself, it is too pale on hatching.
+                insidetextfont={"color": palette.TEXT} if state == "unknown" else None,
                 textangle=0,
                 hovertemplate=f"%{{y}}, {STATE_WORDS[state]}: %{{x}}<extra></extra>",
             )

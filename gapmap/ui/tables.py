@@ -29,6 +29,7 @@ def chosen_row(
             height=height,
             hide_index=True,
             row_height=ROW_HEIGHT,
+            placeholder="–",
             column_config=dict(columns or {}),
             on_select="rerun",
             selection_mode="single-row",

@@ -99,4 +99,5 @@ def test_unknown_is_hatched_and_no_colour_stands_for_two_states() -> None:
     bars = chart(states_page)
     assert bars["unknown"]["marker"]["pattern"]["shape"] == "/"
     assert "pattern" not in bars["gap"]["marker"]
+    assert bars["unknown"]["insidetextfont"]["color"] == palette.TEXT
     assert len({bar["marker"]["color"] for bar in bars.values()}) == 4

@@ -24,6 +24,11 @@ def test_nothing_is_chosen_at_first() -> None:
     assert list(app.dataframe[0].value["Borough"]) == ["Barnet", "Brent", "Camden"]
 
 
+def test_a_missing_value_is_a_dash() -> None:
+    app = AppTest.from_function(page).run()
+    assert app.dataframe[0].proto.placeholder == "–"
+
+
 def test_a_chosen_row_is_told_once() -> None:
     app = AppTest.from_function(page).run()
     app.session_state["boroughs_0"] = {"selection": {"rows": [0], "columns": []}}
