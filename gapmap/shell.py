@@ -9,8 +9,10 @@ st.set_page_config(page_title="gapmap", layout="wide", initial_sidebar_state="co
 
 page = open_page()
 frame.top()
+body = st.container()
+frame.footer()  # before the page, which may end the run with st.stop()
 try:
-    page.run()
-finally:  # a page may end with st.stop()
-    frame.footer()
+    with body:
+        page.run()
+finally:
     hold_query(page.url_path)
