@@ -6,15 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from gapmap import geography
+from gapmap.bundles import CompressedBundles
 from gapmap.opened import serving
 from gapmap.settings import read_settings
 
 SHELL = Path(__file__).resolve().parent / "gapmap" / "shell.py"
+BUNDLES = Path(st.__file__).resolve().parent / "static" / "static"
 A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -39,6 +42,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
 app = st.App(
     SHELL,
     lifespan=lifespan,
+    middleware=[Middleware(CompressedBundles, folder=BUNDLES)],
     routes=[
         Route("/geometry/boroughs.json", borough_boundaries),
         Route("/geometry/hatching.json", borough_hatching),
