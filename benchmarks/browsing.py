@@ -7,7 +7,6 @@ before half a second of quiet: an upper bound of what a person waits for.
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 import statistics
@@ -17,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.stores import StoreFolder, with_demonstration
+from benchmarks.wire import Wire, counted
 from gapmap.indicator import of_schools
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path, running_app
 from tests.browser.settled import wait_until_settled
@@ -48,38 +48,6 @@ new MutationObserver(changes => {
 """
 
 
-class Traffic:
-    """Bytes over the WebSocket and over HTTP since `start_again`."""
-
-    def __init__(self, cdp: CDPSession) -> None:
-        cdp.send("Network.enable")
-        cdp.on("Network.webSocketFrameReceived", self._note_received)
-        cdp.on("Network.webSocketFrameSent", self._note_sent)
-        cdp.on("Network.loadingFinished", self._note_loaded)
-        self.start_again()
-
-    def start_again(self) -> None:
-        self.received = self.sent = self.http = 0
-
-    @property
-    def socket(self) -> int:
-        return self.received + self.sent
-
-    def _note_received(self, event: Mapping[str, Any]) -> None:
-        self.received += _frame_bytes(event["response"])
-
-    def _note_sent(self, event: Mapping[str, Any]) -> None:
-        self.sent += _frame_bytes(event["response"])
-
-    def _note_loaded(self, event: Mapping[str, Any]) -> None:
-        self.http += int(event["encodedDataLength"])
-
-
-def _frame_bytes(frame: Mapping[str, Any]) -> int:
-    data = str(frame["payloadData"])
-    return len(base64.b64decode(data)) if frame["opcode"] == 2 else len(data.encode())
-
-
 def measure(folder: Path, demonstration: StoreFolder | None = None) -> dict[str, Any]:
     """Medians over several rounds: milliseconds and bytes of a filter, a click, a first screen."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,10 +56,10 @@ def measure(folder: Path, demonstration: StoreFolder | None = None) -> dict[str,
     environment = {**os.environ, **served.environment}
     with running_app(environment, folder / "server.log") as server, _chromium() as browser:
         first, again = _first_screens(browser, server.url)
-        with _screen(browser, server.url) as (page, traffic):
-            filters = _filter_changes(page, traffic)
-        with _screen(browser, server.url) as (page, traffic):
-            clicks = _borough_clicks(page, traffic)
+        with _screen(browser, server.url) as (page, wire):
+            filters = _filter_changes(page, wire)
+        with _screen(browser, server.url) as (page, wire):
+            clicks = _borough_clicks(page, wire)
     return {"first_screen": first, "second_screen": again, "filter": filters, "borough": clicks}
 
 
@@ -106,18 +74,18 @@ def _chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def _screen(browser: Browser, url: str) -> Iterator[tuple[Page, Traffic]]:
+def _screen(browser: Browser, url: str) -> Iterator[tuple[Page, Wire]]:
     """The London screen in a browser that knows nothing yet."""
-    context = browser.new_context(
-        base_url=url, viewport={"width": 1280, "height": 720}, locale="en-GB"
-    )
-    context.add_init_script(WATCH_THE_SCREEN)
-    page = context.new_page()
-    traffic = Traffic(context.new_cdp_session(page))
-    page.goto("/london")
-    _until_quiet(page)
-    yield page, traffic
-    context.close()
+    with counted(url) as wire:
+        context = browser.new_context(
+            base_url=wire.url, viewport={"width": 1280, "height": 720}, locale="en-GB"
+        )
+        context.add_init_script(WATCH_THE_SCREEN)
+        page = context.new_page()
+        page.goto("/london")
+        _until_quiet(page)
+        yield page, wire
+        context.close()
 
 
 def _until_quiet(page: Page) -> None:
@@ -130,20 +98,19 @@ def _first_screens(browser: Browser, url: str) -> tuple[dict[str, float], dict[s
     """The first after the server started, and the next one in a browser as new."""
     found = []
     for _ in range(2):
-        with _screen(browser, url) as (page, traffic):
+        with _screen(browser, url) as (page, wire):
             shown = float(page.evaluate("window.changed"))
-            http, socket = traffic.http, traffic.socket
-            found.append({"ms": shown, "http_bytes": http, "socket_bytes": socket})
+            found.append({"ms": shown, "wire_bytes": wire.bytes})
     return found[0], found[1]
 
 
-def _timed(page: Page, traffic: Traffic, act: Callable[[], object]) -> dict[str, float]:
-    traffic.start_again()
+def _timed(page: Page, wire: Wire, act: Callable[[], object]) -> dict[str, float]:
+    wire.start_again()
     act()
     page.wait_for_timeout(100)
     _until_quiet(page)
     ms = float(page.evaluate("window.changed - window.began"))
-    return {"ms": ms, "socket_bytes": traffic.socket, "http_bytes": traffic.http}
+    return {"ms": ms, "wire_bytes": wire.bytes}
 
 
 def _choose(page: Page, label: str, option: str) -> None:
@@ -154,7 +121,7 @@ def _choose(page: Page, label: str, option: str) -> None:
     page.keyboard.press("Enter")
 
 
-def _filter_changes(page: Page, traffic: Traffic) -> dict[str, Any]:
+def _filter_changes(page: Page, wire: Wire) -> dict[str, Any]:
     """London's indicator changed: asked for the first time (not cached), then again (cached).
 
     Each round begins with another phase, for which no answer is cached.
@@ -172,7 +139,7 @@ def _filter_changes(page: Page, traffic: Traffic) -> dict[str, Any]:
         for samples in (fresh, cached):
             for title in others:
                 choose = partial(_choose, page, "Indicator", title)
-                samples.append(_timed(page, traffic, choose))
+                samples.append(_timed(page, wire, choose))
     return {"not_cached": _summary(fresh), "cached": _summary(cached)}
 
 
@@ -184,17 +151,17 @@ def _options(page: Page, label: str) -> list[str]:
     return found
 
 
-def _borough_clicks(page: Page, traffic: Traffic) -> dict[str, Any]:
+def _borough_clicks(page: Page, wire: Wire) -> dict[str, Any]:
     """A row of London's table clicked, until the borough's screen stands.
 
     The first one also fetches the program that draws the map of schools.
     """
-    first = _into_and_back(page, traffic, ROUNDS + 1)
+    first = _into_and_back(page, wire, ROUNDS + 1)
     fresh: list[dict[str, float]] = []
     cached: list[dict[str, float]] = []
     for row in range(1, 1 + ROUNDS):
-        fresh.append(_into_and_back(page, traffic, row))
-        cached.append(_into_and_back(page, traffic, row))
+        fresh.append(_into_and_back(page, wire, row))
+        cached.append(_into_and_back(page, wire, row))
     return {
         "first": _summary([first]),
         "not_cached": _summary(fresh),
@@ -202,8 +169,8 @@ def _borough_clicks(page: Page, traffic: Traffic) -> dict[str, Any]:
     }
 
 
-def _into_and_back(page: Page, traffic: Traffic, row: int) -> dict[str, float]:
-    taken = _timed(page, traffic, partial(_click_row, page, row))
+def _into_and_back(page: Page, wire: Wire, row: int) -> dict[str, float]:
+    taken = _timed(page, wire, partial(_click_row, page, row))
     page.go_back()
     page.wait_for_url(re.compile(r"/london(?!.*[?&]borough=)"))
     _until_quiet(page)
@@ -222,7 +189,6 @@ def _summary(samples: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {
         "ms": statistics.median(milliseconds),
         "ms_worst": max(milliseconds),
-        "socket_bytes": statistics.median(sample["socket_bytes"] for sample in samples),
-        "http_bytes": statistics.median(sample["http_bytes"] for sample in samples),
+        "wire_bytes": statistics.median(sample["wire_bytes"] for sample in samples),
         "times": len(samples),
     }

@@ -104,7 +104,7 @@ def _browser(browser: Mapping[str, Any]) -> str:
         ("borough opened from London, not cached", browser["borough"]["not_cached"]),
         ("borough opened from London, cached", browser["borough"]["cached"]),
     )
-    heading = ("in Chromium", "median", "worst", "WebSocket", "HTTP")
+    heading = ("in Chromium", "median", "worst", "on the wire")
     return _table(heading, [_browser_row(*step) for step in (*screens, *steps)])
 
 
@@ -113,6 +113,5 @@ def _browser_row(name: str, step: Mapping[str, float]) -> Sequence[str]:
         name,
         f"{step['ms']:,.0f} ms",
         f"{step.get('ms_worst', step['ms']):,.0f} ms",
-        f"{step['socket_bytes'] / 1000:,.1f} kB",
-        f"{step['http_bytes'] / 1000:,.1f} kB",
+        f"{step['wire_bytes'] / 1000:,.1f} kB",
     )

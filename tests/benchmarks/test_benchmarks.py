@@ -1,13 +1,16 @@
 """The benchmarks run and say what they measured; how fast anything is, no test asserts."""
 
 import re
+import socket
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pytest
 
 from benchmarks import asking, report, synthetic
+from benchmarks.wire import counted
 from gapmap.question import Question, question
 from gapmap.settings import ROOT
 from gapmap.store import Store
@@ -97,7 +100,7 @@ def test_questions_are_found_in_a_page() -> None:
 def test_the_report_names_what_was_measured() -> None:
     side = {"seconds": 1.0, "peak_mb": 250.0}
     asked = {"page": "london", "question": "gaps/headline", "store": "released"}
-    step = {"ms": 180.4, "ms_worst": 250.0, "socket_bytes": 12_340, "http_bytes": 0, "times": 5}
+    step = {"ms": 180.4, "ms_worst": 250.0, "wire_bytes": 12_340, "times": 5}
     results: dict[str, Any] = {
         "measured_with": {
             "date": "2026-10-15",
@@ -136,7 +139,7 @@ def test_the_report_names_what_was_measured() -> None:
         in lines
     )
     assert "| london: `gaps/headline` | released | 4.0 ms | 4.4 ms | 1.10 | – | – |" in lines
-    assert "| filter changed on London, cached | 180 ms | 250 ms | 12.3 kB | 0.0 kB |" in lines
+    assert "| filter changed on London, cached | 180 ms | 250 ms | 12.3 kB |" in lines
 
 
 @pytest.mark.parametrize(
@@ -144,3 +147,19 @@ def test_the_report_names_what_was_measured() -> None:
 )
 def test_numbers_of_rows_are_short(rows: int, words: str) -> None:
     assert report.short(rows) == words
+
+
+def test_the_relay_counts_what_goes_either_way() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with counted(f"http://127.0.0.1:{port}") as wire:
+            with socket.create_connection(("127.0.0.1", urlsplit(wire.url).port or 0)) as browser:
+                browser.sendall(b"x" * 1000)
+                answering, _ = server.accept()
+                with answering:
+                    assert len(answering.recv(1000, socket.MSG_WAITALL)) == 1000
+                    answering.sendall(b"y" * 500)
+                    assert len(browser.recv(500, socket.MSG_WAITALL)) == 500
+            assert wire.bytes == 1500
+            wire.start_again()
+            assert wire.bytes == 0
