@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from benchmarks import national, synthetic
 from benchmarks.stores import StoreFolder, publish_file, with_demonstration
+from gapmap import reference
 from gapmap.question import Question, question
 from gapmap.store import Database, Store, rows_of
 
@@ -34,23 +35,80 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
         ("reference/filters", "released"),
     ),
     "london": (
-        ("gaps/headline", "released"),
-        ("gaps/by_borough", "released"),
+        ("london/headline", "released"),
+        ("london/runs_out", "released"),
+        ("london/not_submitted", "released"),
+        ("london/ranking", "released"),
         ("gaps/submitted", "released"),
-        ("referrals/by_borough", "released"),
+    ),
+    "london, a figure of boroughs": (
+        ("indicators/hsb_referrals", "released"),
+        ("indicators/no_referral_seen", "released"),
+    ),
+    "london, what changed": (
+        ("london/changed", "released"),
+        ("london/movers", "released"),
+        ("london/closed_by_type", "released"),
+        ("london/items_changed", "released"),
+        ("london/messages_sent", "released"),
+        ("london/returns_behind", "released"),
+    ),
+    "london, three criteria": (
+        ("london/criteria_schools", "released"),
+        ("london/criteria_boroughs", "released"),
+    ),
+    "london, missing answers": (
+        ("london/missing_by_indicator", "released"),
+        ("london/missing_by_borough", "released"),
+    ),
+    "borough, a list of London": (
+        ("london/listed_schools", "released"),
+        ("london/failing_schools", "released"),
     ),
     "borough": (
-        ("gaps/headline", "released"),
+        ("borough/profile", "released"),
+        ("compare/with_peers", "released"),
+        ("borough/dsl_runs_out", "released"),
+        ("borough/counts", "released"),
+    ),
+    "borough, schools": (
         ("schools/in_borough", "released"),
-        ("gaps/trend", "released"),
-        ("gaps/by_school_type", "released"),
+        ("borough/trend", "released"),
+        ("gaps/submitted", "released"),
+    ),
+    "borough, types": (("borough/by_type", "released"),),
+    "borough, referrals and voice": (
         ("referrals/by_quarter", "released"),
+        ("referrals/breakdown", "released"),
+        ("indicators/no_referral_seen", "released"),
+        ("indicators/prevalence", "released"),
+        ("indicators/perception_gap_parent", "released"),
+        ("indicators/perception_gap_school", "released"),
+    ),
+    "borough, its own lead": (
         ("referrals/by_quarter", "exact"),
+        ("borough/no_referral_seen", "exact"),
     ),
     "school": (
         ("schools/one", "released"),
         ("schools/items", "released"),
+        ("schools/score", "released"),
         ("schools/history", "released"),
+    ),
+    "school, trust": (
+        ("schools/trust", "released"),
+        ("schools/trust_items", "released"),
+    ),
+    "school, its own lead": (("schools/for_own_lead", "exact"),),
+    "compare": (
+        ("compare/areas", "released"),
+        ("compare/by_borough", "released"),
+        ("compare/side_by_side", "released"),
+        ("compare/unknown", "released"),
+    ),
+    "compare, funnel and trends": (
+        ("compare/by_borough", "released"),
+        ("compare/trend", "released"),
     ),
     "upload": (
         ("store/version", "exact"),
@@ -65,7 +123,12 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
 }
 
 # Where a page opens without a choice that others make.
-OPENS_WITHOUT: Mapping[str, tuple[str, ...]] = {"london": ("borough",), "submissions": ("extract",)}
+OPENS_WITHOUT: Mapping[str, tuple[str, ...]] = {
+    "london": ("borough",),
+    "compare": ("indicator",),
+    "borough": ("indicator",),
+    "submissions": ("extract",),
+}
 
 # The same figures from the rows, at view time: for what is aggregated at publication.
 FROM_THE_ROWS = {
@@ -190,10 +253,23 @@ def _values(store: Store) -> dict[str, Any]:
         "borough": CAMDEN,
         "indicator": "police_engagement",
         "measure": "hsb_referrals",
+        "measures": ["no_referral_seen"],
+        "level": "borough",
+        "area": CAMDEN,
+        "breakdown": "source",
         "extract": "referrals",
         "urn": schools[0]["urn"],
         "submission": newest,
         "pairs": [f"{quarter} {CAMDEN}"],
+        "quarters": [quarter],
+        "areas": [f"borough:{CAMDEN}", f"neighbours:{CAMDEN}", "inner or outer:Inner"],
+        "boroughs": [row["borough_code"] for row in reference.boroughs()],
+        "indicators": ["police_engagement", "dsl_in_date", "hsb_training"],
+        "extracts": ["training", "police_engagement", "school_safeguarding"],
+        "answers": ["gap"],
+        "ahead": 2,
+        "least": 10,
+        "ceiling": 0.8,
     }
 
 

@@ -41,9 +41,11 @@ for (const [kind, names] of [
         const drawn = kind.prototype[name];
         kind.prototype[name] = function (...given) { note(); return drawn.apply(this, given); };
     }
+// What lies inside a canvas is for screen readers: a table writes it 200 ms after it has drawn.
+const seen = node => !(node.nodeType === 1 ? node : node.parentElement)?.closest('canvas');
 new MutationObserver(changes => {
     const main = document.querySelector('[data-testid="stMain"]');
-    if (main && changes.some(change => main.contains(change.target))) note();
+    if (main && changes.some(change => main.contains(change.target) && seen(change.target))) note();
 }).observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
 """
 

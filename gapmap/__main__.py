@@ -1,5 +1,22 @@
 """`python -m gapmap`: the command line."""
 
-from gapmap.cli import main
+import sys
+
+from gapmap.head_start import begin
+from gapmap.without_pandas import leave_out_pandas
+
+
+def main() -> None:
+    """Run one command. Imports come after the head start, which they run beside."""
+    leave_out_pandas()
+    begin(sys.argv[1:])
+    from gapmap.cli import main as command_line
+    from gapmap.parsing_process import abandon
+
+    try:
+        command_line()
+    finally:
+        abandon()
+
 
 main()

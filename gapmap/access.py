@@ -26,6 +26,13 @@ ROLE_NAMES: dict[Role, str] = {
 }
 _MAY_UPLOAD = frozenset({"lead", "contributor", "administrator"})
 _MAY_WITHDRAW = frozenset({"lead", "administrator"})
+# Row by row only the borough's own lead sees these: counts about children, and of staff so few
+# that one of them is a person.
+_OF_THE_LEAD = frozenset(
+    {"referrals", "training", "school_safeguarding", "perception_survey", "testimonies", "lado"}
+)
+# Of these everybody who uploads may know which schools have rows.
+_RETURNS = frozenset({"training", "school_safeguarding", "police_engagement"})
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,24 @@ class Viewer:
         if self.role == "administrator":
             return None
         return self.boroughs if self.role == "lead" else frozenset()
+
+    def rows_seen(self, contract: Contract) -> frozenset[str] | None:
+        """The boroughs of which the viewer may see what stands of an extract row by row; None: all.
+
+        What is published for all of London is no secret to the administrator who loads it.
+        """
+        if self.role == "administrator":
+            hidden = contract.dated_by == "quarter" and contract.name in _OF_THE_LEAD
+            return frozenset() if hidden else None
+        if self.role == "lead" or (self.may_upload and contract.name not in _OF_THE_LEAD):
+            return self.boroughs
+        return frozenset()
+
+    def schools_seen(self, contract: Contract) -> frozenset[str] | None:
+        """The boroughs of which the viewer may see which schools an extract has rows of."""
+        if self.may_upload and contract.name in _RETURNS:
+            return None
+        return self.rows_seen(contract)
 
     def may_remind(self, borough_code: str) -> bool:
         """Whether the viewer sees whom to write to about a borough's returns, and what to write."""

@@ -7,12 +7,14 @@
 
 A file bears the name `.partial` until right before the commit of its step, so that a crash leaves
 either a partial file, or a whole one whose step the store does not hold: `settle` takes both away.
+Files of many steps of one commit lie in a folder beside it until that is made.
 From the archive alone the store can be made again. Paths are relative to the archive's folder.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -130,11 +132,16 @@ def version_in(name: str) -> int:
 
 def append(writing: Writing, step: Step | Confirmation) -> None:
     """Write what a step adds into the exact store; the version is moved elsewhere."""
+    append_rows(writing, step)
+    for table, rows in step.notes.items():
+        writing.append(table, rows)
+
+
+def append_rows(writing: Writing, step: Step | Confirmation) -> None:
+    """Write the rows that a step brings; what is noted of it is written elsewhere."""
     if isinstance(step, Step) and step.rows is not None:
         named = pa.repeat(pa.scalar(step.submission_id), step.rows.num_rows)
         writing.append(step.extract, step.rows.append_column("submission_id", named))
-    for table, rows in step.notes.items():
-        writing.append(table, rows)
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -170,6 +177,47 @@ def archiving(store: Store, step: Step | Confirmation) -> Iterator[Callable[[], 
         if kept and step.name not in held_names(store):
             path.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def archiving_together(store: Store) -> Iterator[Callable[[Step], None]]:
+    """Write the files of steps that one commit adds; yields what writes one.
+
+    They lie beside the archive, which takes them in once the store holds them: on leaving, or when
+    a crash kept it from that, at the next start. Of steps that were not committed none is kept.
+    """
+    _take_in(store)
+
+    def write(step: Step) -> None:
+        path = _coming(store) / step.name
+        make_folder(path.parent)
+        _write(path, step)
+        sync(path)
+        sync(path.parent)
+
+    try:
+        yield write
+    finally:
+        _take_in(store)
+
+
+def _coming(store: Store) -> Path:
+    return store.archive.with_name(f"{store.archive.name}-coming")
+
+
+def _take_in(store: Store) -> None:
+    """Move what came together into the archive, as far as the store holds it; the rest goes."""
+    coming = _coming(store)
+    if not coming.is_dir():
+        return
+    held = set(held_names(store))
+    for name in names(coming):
+        path = store.archive / name
+        if name in held and not path.exists():
+            make_folder(path.parent)
+            (coming / name).rename(path)
+            sync(path.parent)
+    shutil.rmtree(coming)
 
 
 def _write(path: Path, step: Step | Confirmation) -> None:
@@ -252,9 +300,10 @@ def settle(store: Store) -> list[str]:
 
     A partial file was never committed and goes. The one file that can be whole without being
     in the store is of the step that a crash kept from its commit: it is set aside, not deleted.
-    Raises ArchiveAhead when the archive holds more than that: it is another store's, or the store
-    was lost.
+    What many steps of one commit brought is taken in first, or goes. Raises ArchiveAhead when the
+    archive holds more than that: it is another store's, or the store was lost.
     """
+    _take_in(store)
     for partial in store.archive.glob(f"*/*{PARTIAL}"):
         partial.unlink()
     held, version = set(held_names(store)), _version(store)

@@ -15,6 +15,7 @@ from gapmap.calendar_quarter import parse_quarter
 from gapmap.operations import COMMANDS, REPLACING, problems
 from gapmap.owner import HINDRANCES, MISTAKES, OwnerFault, as_json, find, hand_over
 from gapmap.reading import Unreadable, check_size
+from gapmap.revision_words import told
 from gapmap.settings import Settings, read_settings
 from gapmap.standing import bring_up_to_date
 from gapmap.store import closed_store, open_store
@@ -77,9 +78,19 @@ def main() -> None:
     help="A borough declared as covered. Boroughs without rows become nil returns; once a borough "
     "with rows is named, all of them must be.",
 )
+@click.option(
+    "--update-schools",
+    "mode",
+    flag_value="update",
+    help="Update the schools that FILE has rows of and carry the others over from what stands. "
+    "Without it FILE replaces all of its quarters and boroughs.",
+)
 @click.option("--by", default="operator", show_default=True, help="Who submits, as an e-mail.")
+@click.option(
+    "--why", help="The reason of a revision; needed once what stands is final. It is kept."
+)
 @click.option("--strict", is_flag=True, help="Refuse on warnings too.")
-@click.option("--dry-run", is_flag=True, help="Check, and publish nothing.")
+@click.option("--dry-run", is_flag=True, help="Check, say what would change, publish nothing.")
 @click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
 def load(file: Path, as_text: bool, **options: Any) -> None:
     """Check FILE against its contract and publish it: all of it or nothing."""
@@ -90,6 +101,8 @@ def load(file: Path, as_text: bool, **options: Any) -> None:
     click.echo(_told(answer) if as_text else as_json(answer))
     if answer["outcome"] == "refused":
         sys.exit(REFUSED)
+    if answer["outcome"] == "overtaken":
+        sys.exit(FAULT)
 
 
 def _check_dates(options: Mapping[str, Any]) -> None:
@@ -111,6 +124,7 @@ def _read(file: Path) -> tuple[bytes, dict[str, Any] | None]:
             "submission": None,
             "version": None,
             "rows": 0,
+            "carried_over": 0,
             "left_out": 0,
             "dropped_columns": [],
             "issues_total": len(issues),
@@ -128,16 +142,31 @@ def _told(answer: Mapping[str, Any]) -> str:
         lines.append(f"{len(answer['dropped_columns'])} columns are not declared and were dropped")
     if answer["left_out"]:
         lines.append(f"{answer['left_out']:,} rows lie outside London and were left out")
+    if "preview" in answer:
+        lines += told(answer["preview"])
+    return "\n".join([*lines, *_outcome(answer)])
+
+
+def _outcome(answer: Mapping[str, Any]) -> list[str]:
+    carried = answer["carried_over"]
+    over = f", {carried:,} of them carried over from what stood" if carried else ""
+    rows = f"{answer['rows']:,} rows{over}"
     match answer["outcome"]:
         case "refused":
-            lines.append("refused: nothing was stored")
+            return ["refused: nothing was stored"]
+        case "overtaken":
+            return [
+                f"not published: {answer['message']}",
+                "load the file again to publish over what stands now, or leave it",
+            ]
         case "published":
-            lines.append(f"published {answer['submission']}: {answer['rows']:,} rows")
+            return [f"published {answer['submission']}: {rows}"]
         case _ if answer.get("dry_run"):
-            lines.append(f"would be published: {answer['rows']:,} rows; nothing was stored")
+            late = [pair["late_in_words"] for pair in answer["preview"]["pairs"] if pair["late"]]
+            explain = [f"to be explained (--why): {words}" for words in late]
+            return [*explain, f"would be published: {rows}; nothing was stored"]
         case _:
-            lines.append(f"unchanged: these bytes stand already as {answer['submission']}")
-    return "\n".join(lines)
+            return [f"unchanged: these bytes stand already as {answer['submission']}"]
 
 
 @main.command("map")

@@ -120,7 +120,7 @@ def _urn(text: str, field: Field, around: Surroundings) -> Reading:
 def _integer(text: str, field: Field, around: Surroundings) -> Reading:
     digits = text.replace(",", "") if _GROUPED.fullmatch(text) else text
     if not _WHOLE.fullmatch(digits):
-        raise _not_a_count(text)
+        raise _not_a_count(text, field)
     number = int(digits.split(".")[0])
     low, high = field.minimum or 0, field.maximum if field.maximum is not None else _LARGEST_COUNT
     if not low <= number <= high:
@@ -153,12 +153,14 @@ def _published(text: str, field: Field, around: Surroundings) -> Reading:
     return Reading((_integer(text, field, around).value, None))
 
 
-def _not_a_count(text: str) -> CellFault:
+def _not_a_count(text: str, field: Field) -> CellFault:
+    # A cell that must be filled cannot be left blank to mend it.
+    or_blank = "" if field.required else ", or leave the cell blank when it is not known"
     if text.casefold() in SYMBOLS:
         return CellFault(
             "symbol_not_allowed",
             f"{text!r} is a symbol of published figures; this column takes numbers alone",
-            "Give the number, or leave the cell blank when it is not known.",
+            f"Give the number{or_blank}.",
         )
     kinds = (
         (_NEGATIVE, "negative_count", "is negative", "A count cannot be below 0."),
@@ -168,9 +170,7 @@ def _not_a_count(text: str) -> CellFault:
     for pattern, code, what, fix in kinds:
         if pattern.fullmatch(text):
             return CellFault(code, f"{text!r} {what}", fix)
-    return CellFault(
-        "not_a_number", f"{text!r} is not a number", "Give a whole number, or leave it blank."
-    )
+    return CellFault("not_a_number", f"{text!r} is not a number", f"Give a whole number{or_blank}.")
 
 
 def _string(text: str, field: Field, around: Surroundings) -> Reading:
@@ -254,7 +254,9 @@ def parse_cell(text: str, field: Field, around: Surroundings) -> Reading:
     if not stripped:
         if field.required and not field.leave_out_others:
             raise CellFault(
-                "missing_value", f"{field.name} is blank", field.message or field.description
+                "missing_value",
+                f"{field.name} is blank",
+                field.message or f"Fill it in. {field.description}",
             )
         return Reading(None)
     if _SPREADSHEET_ERROR.fullmatch(stripped):

@@ -34,9 +34,33 @@ class Places:
         }
 
 
-def run_checks(store: Store, rows: pa.Table, places: Places, log: IssueLog) -> None:
-    applicable = [c for c in questions("checks") if places.contract.name in extracts_of(c)]
-    with store.exact.checking("upload", rows) as checking:
+def run_checks(
+    store: Store,
+    rows: pa.Table,
+    places: Places,
+    log: IssueLog,
+    *,
+    submitted: pa.Table | None = None,
+    mode: str = "replace",
+    row_by_row: bool = False,
+) -> None:
+    """Run the checks of an extract on the rows of a file.
+
+    Checks read them as `upload`, and as `submitted` all rows that would stand (None: the same):
+    in an update, those carried over too. A check may be of one `mode` alone. `row_by_row`: only
+    those that look at each row by itself, since `rows` are not all rows of the file.
+    """
+    applicable = [
+        check
+        for check in questions("checks")
+        if places.contract.name in extracts_of(check)
+        and check.header.get("mode", mode) == mode
+        and not (row_by_row and "needs" in check.header)
+    ]
+    with (
+        store.exact.checking("upload", rows) as checking,
+        checking.staged("submitted", rows if submitted is None else submitted),
+    ):
         for check in applicable:
             _run_check(checking, check, places, log)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,11 +15,9 @@ import pyarrow.csv as pacsv
 
 from gapmap.heading import ROWS_LOOKED_AT, find_heading, title_rows_skipped, titles_above
 from gapmap.issue import Issue, IssueLog
-from gapmap.text_table import (
+from gapmap.refusal import (
     LONGEST_FIELD_BYTES,
     MOST_COLUMNS,
-    MOST_ROWS,
-    TextTable,
     Unreadable,
     empty,
     error,
@@ -28,7 +26,11 @@ from gapmap.text_table import (
     too_many_columns,
     too_many_rows,
 )
+from gapmap.settings import DEFAULT_MAX_UPLOAD_MB, rows_within
+from gapmap.text_table import TextTable
 
+# By the setting's default; whoever knows the setting says `most_rows`.
+DEFAULT_MOST_ROWS = rows_within(DEFAULT_MAX_UPLOAD_MB * 1024 * 1024)
 DELIMITERS = (b",", b";", b"\t")
 
 _SOMETHING = re.compile(rb"[^ \t,;\r\n]")
@@ -91,12 +93,17 @@ def _decoded_windows(body: bytes, first_row: int) -> tuple[bytes, tuple[Issue, .
     return text.encode(), (confirm,)
 
 
-def read_delimited(content: bytes, expected: frozenset[str] = frozenset()) -> TextTable:
+def read_delimited(
+    content: bytes,
+    expected: frozenset[str] = frozenset(),
+    most_rows: int = DEFAULT_MOST_ROWS,
+) -> TextTable:
     """The table of a CSV file, separated by comma, semicolon or tab.
 
     The heading is the first row that matches most of `expected` (folded headings), or else the
     first line with content; lines end as on any system. Raises Unreadable when there is none, on
-    bytes that are no text, an open quotation mark, rows of unequal length or a limit passed.
+    bytes that are no text, an open quotation mark, rows of unequal length or a limit passed, among
+    them `most_rows`.
     """
     body, issues = _decoded(content)
     if b"\n" not in body:
@@ -105,8 +112,8 @@ def read_delimited(content: bytes, expected: frozenset[str] = frozenset()) -> Te
     if not _SOMETHING.search(body):
         raise empty()
     lines = body.count(b"\n") + 1
-    if lines > MOST_ROWS:
-        raise too_many_rows(lines)
+    if lines > most_rows:
+        raise too_many_rows(lines, most_rows)
     top = _top(body, expected)
     if top.titles:
         issues = (*issues, title_rows_skipped(len(top.titles), top.above + 1, None))
@@ -205,9 +212,12 @@ def _parsed(body: bytes, delimiter: bytes, width: int, above: int) -> tuple[pa.T
 
 
 def _parsed_noting_uneven(
-    body: bytes, delimiter: bytes, width: int, above: int
+    body: bytes, delimiter: bytes, width: int, above: int, *, as_cut: bool = False
 ) -> tuple[pa.Table, np.ndarray]:
-    """As `_parsed`; blank lines are skipped. Raises Unreadable naming every ragged row."""
+    """As `_parsed`; blank lines are skipped, and blank cells right of the heading are left out.
+
+    `as_cut`: they were left out already. Raises Unreadable naming every ragged row.
+    """
     uneven: list[pacsv.InvalidRow] = []
 
     def note(row: pacsv.InvalidRow) -> str:
@@ -219,11 +229,56 @@ def _parsed_noting_uneven(
     except pa.ArrowInvalid as fault:
         raise _unparsable(body, delimiter, above) from fault
     ragged = [row for row in uneven if row.text.strip()]
+    faulty = [row for row in ragged if as_cut or not _is_blank_beyond(row, delimiter, width)]
+    if faulty:
+        raise Unreadable(_ragged_issues(faulty, width, above))
     if ragged:
-        raise Unreadable(_ragged_issues(ragged, width, above))
+        even = _cut_to(body, delimiter, width, {row.number for row in ragged})
+        return _parsed_noting_uneven(even, delimiter, width, above, as_cut=True)
     skipped = np.array([row.number for row in uneven], dtype=np.int64)
     everything = np.arange(1, table.num_rows + len(skipped) + 1)
     return table, np.setdiff1d(everything, skipped, assume_unique=True) + above
+
+
+def _is_blank_beyond(row: pacsv.InvalidRow, delimiter: bytes, width: int) -> bool:
+    """Whether all that a row has beyond the heading's columns are blank cells."""
+    if row.actual_columns <= width:
+        return False
+    cells = next(csv.reader(io.StringIO(row.text, newline=""), delimiter=delimiter.decode()), [])
+    return len(cells) == row.actual_columns and not any(map(str.strip, cells[width:]))
+
+
+def _cut_to(body: bytes, delimiter: bytes, width: int, numbers: Collection[int]) -> bytes:
+    """The body, where these records (from 1) keep their first `width` cells alone."""
+    separator = delimiter.decode()
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, delimiter=separator, lineterminator="\n")
+    lines = _RecordLines(body.decode())
+    for number, cells in enumerate(csv.reader(lines, delimiter=separator), start=1):
+        taken = lines.take()
+        if number in numbers and not any(map(str.strip, cells[width:])):
+            writer.writerow(cells[:width])
+        else:
+            written.write(taken)
+    return written.getvalue().encode()
+
+
+class _RecordLines:
+    """The lines of a text; `take` gives those that were read since it was last asked."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._taken.append(line)
+            yield line
+
+    def take(self) -> str:
+        taken = "".join(self._taken)
+        self._taken.clear()
+        return taken
 
 
 def _parse(

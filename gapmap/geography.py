@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,10 @@ _BRITISH_NATIONAL_GRID = (
     "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy "
     "+towgs84=446.448,-125.157,542.06,0.15,0.247,0.842,-20.489 +units=m +type=crs"
 )
+
+# Between Havering and Bexley, where it is widest inside London, the river is 656 m wide.
+WIDEST_RIVER_M = 700.0
+_ON_THE_BANK_M = 1.0
 
 HATCH_SPACING_M = 1_200.0
 _HATCH_DECIMALS = 4
@@ -127,8 +132,8 @@ def adjoining() -> dict[str, frozenset[str]]:
     """For each of the 33 borough codes, the codes of the boroughs that share a boundary with it.
 
     Shared means along a line; boroughs that meet in a single point do not adjoin. Nor do boroughs
-    that face each other across the Thames, as the boundaries stop at its banks below Richmond.
-    One object is shared by all callers: do not change it.
+    that face each other across the Thames, as the boundaries stop at its banks below Richmond:
+    `facing_across_thames` has those. One object is shared by all callers: do not change it.
     """
     from shapely import STRtree
 
@@ -139,6 +144,32 @@ def adjoining() -> dict[str, frozenset[str]]:
         if polygons[one].intersection(polygons[other]).length > 0:
             neighbours[codes[one]].add(codes[other])
     return {code: frozenset(found) for code, found in neighbours.items()}
+
+
+@cache
+def facing_across_thames() -> dict[str, frozenset[str]]:
+    """For each of the 33 borough codes, the codes of those on the opposite bank of the Thames.
+
+    Two boroughs face each other when they do not adjoin on land and the shortest line between them
+    is at most WIDEST_RIVER_M long, measured in EPSG:27700, and crosses no borough: it runs over
+    water alone, since the boundaries leave out nothing else inside London.
+    One object is shared by all callers: do not change it.
+    """
+    import shapely
+
+    metres = {
+        code: shapely.transform(polygon, _reprojected("INVERSE"))
+        for code, polygon in _polygons().items()
+    }
+    land = shapely.union_all(list(metres.values()))
+    facing: dict[str, set[str]] = {code: set() for code in metres}
+    for one, other in combinations(metres, 2):
+        line = shapely.shortest_line(metres[one], metres[other])
+        runs_over_water = line.intersection(land).length < _ON_THE_BANK_M
+        if other not in adjoining()[one] and line.length <= WIDEST_RIVER_M and runs_over_water:
+            facing[one].add(other)
+            facing[other].add(one)
+    return {code: frozenset(found) for code, found in facing.items()}
 
 
 @cache

@@ -19,7 +19,9 @@ class Definition:
     """What an indicator means, in the words of its file.
 
     `letter` is the row of the letter of October 2021 that it follows; `weight` its points in a
-    school's gap score; `gap` the gap in a few words, `closes` what closes it, and `owner` who.
+    school's gap score unless its partnership sets another; `gap` the gap in a few words, `closes`
+    what closes it, and `owner` who. `topic` is what the schools answer about in the extract; only
+    indicators of school grain have one. `note` is a caution that stands wherever the figure does.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Definition:
     closes: str
     weight: float
     body: Question
+    topic: str | None = None
+    note: str | None = None
 
     @property
     def level(self) -> Literal["school", "borough"]:
@@ -51,7 +55,10 @@ def define(asked: Question) -> Definition:
     Raises QuestionError naming the word that is missing, unknown or not one of those allowed.
     """
     header = asked.header
-    words = {f.name for f in fields(Definition)} - {"name", "body"}
+    words = {f.name for f in fields(Definition)} - {"name", "body", "topic", "note"}
+    words |= {"note"} & set(header)
+    if "school" in header.get("grain", ""):
+        words |= {"topic"}
     if words != set(header):
         odd = sorted(words ^ set(header))
         raise QuestionError(f"{asked.name}: its header lacks or does not know {', '.join(odd)}")
@@ -59,9 +66,12 @@ def define(asked: Question) -> Definition:
         if header[word] not in allowed:
             raise QuestionError(f"{asked.name}: {word} must be one of {', '.join(allowed)}")
     texts = {word: header[word] for word in words - {"extracts", "weight"}}
+    extracts = tuple(name.strip() for name in header["extracts"].split(","))
+    if "topic" in texts and len(extracts) > 1:
+        raise QuestionError(f"{asked.name}: a topic is answered in one extract")
     return Definition(
         name=asked.name.rpartition("/")[2],
-        extracts=tuple(name.strip() for name in header["extracts"].split(",")),
+        extracts=extracts,
         weight=float(header["weight"]),
         body=asked,
         **texts,

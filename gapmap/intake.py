@@ -5,9 +5,8 @@ Nothing is stored here. `submission.publish` takes what `prepare` accepted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,9 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gapmap import reference
-from gapmap.calendar_quarter import Quarter, quarter_of
+from gapmap.carry_over import CarriedOver, carry_over, takes_updates
 from gapmap.column_types import Surroundings
+from gapmap.content import content_hash
 from gapmap.contract import Contract, contracts
+from gapmap.coverage import coverage, with_carried
 from gapmap.cross_checks import Places, run_checks
 from gapmap.issue import Issue, IssueLog
 from gapmap.layout import Layout, layout_of, read_to_map
@@ -27,44 +28,10 @@ from gapmap.scan import scan, scan_refusal
 from gapmap.school_rows import of_known_schools, with_borough, with_points
 from gapmap.store import Store, rows_of
 from gapmap.text_table import TextTable
+from gapmap.upload import UPDATE, Pair
+from gapmap.upload import Upload as Upload
 from gapmap.validation import Validated, hold, looks_like_another
 from gapmap.wide import as_long
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file as it is handed in, and what is declared with it.
-
-    `quarter`: of all rows, where the file has no such column. `as_at`: the register's date.
-    `covers`: GSS codes that are declared. When all of them have no rows they are nil returns
-    beside the boroughs of the file; when one has rows, they are the whole of what is covered.
-    `demonstration`: the rows are invented, and every screen says so.
-    """
-
-    content: bytes = field(repr=False)
-    file_name: str = field(repr=False)
-    extract: str
-    quarter: Quarter | None = None
-    as_at: date | None = None
-    covers: tuple[str, ...] = ()
-    demonstration: bool = False
-
-    @cached_property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A quarter and borough that a submission covers, with its number of rows.
-
-    `nil_return`: declared to have had nothing, so without rows.
-    """
-
-    quarter: str
-    borough_code: str
-    nil_return: bool
-    row_count: int
 
 
 @dataclass(frozen=True)
@@ -73,7 +40,9 @@ class Prepared:
 
     `rows` are typed, in the store's columns, `row_no` first. `version` is the store's version that
     they were checked against, `opening` numbers the opening of the store that it was. `mappable`:
-    the file's headings are those of no extract, so that a person may map them.
+    the file's headings are those of no extract, so that a person may map them; `unmapped`: nothing
+    can be said about it before somebody does. `carried`: which of
+    the rows an update took over from what stands. `checked_on`: the day of the check.
     """
 
     upload: Upload
@@ -86,10 +55,25 @@ class Prepared:
     version: int = 0
     opening: int = 0
     mappable: bool = False
+    unmapped: bool = False
+    carried: tuple[CarriedOver, ...] = ()
+    checked_on: date = date.min
 
     @property
     def refused(self) -> bool:
         return self.rows is None
+
+    @property
+    def carried_rows(self) -> int:
+        """How many of the rows were carried over; the others are the file's."""
+        return sum(one.row_count for one in self.carried)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """The hash of the rows. Raises ValueError when the upload was refused."""
+        if self.rows is None:
+            raise ValueError("a refused upload has no rows")
+        return content_hash(self.rows)
 
 
 class UsageError(ValueError):
@@ -111,7 +95,7 @@ def prepare(
     today: date,
     progress: Progress = in_silence,
 ) -> Prepared:
-    """Check an upload in stages; the first stage with errors is the last one run.
+    """Check an upload in stages; an early stage with errors is the last one run.
 
     Size and reading; the scan for what may identify a child (its issues come alone, and the upload
     comes back without bytes and name); the contract (validation.hold); declared quarter and
@@ -121,19 +105,19 @@ def prepare(
     """
     contract = _contract(upload)
     log = IssueLog()
-    refused = Prepared(upload, contract, log, opening=store.opening)
+    refused = Prepared(upload, contract, log, opening=store.opening, checked_on=today)
     try:
         log.enter("reading")
         progress("Reading the file")
         check_size(len(upload.content), most_bytes)
-        table = read_to_map(upload.content, upload.file_name, contract)
+        table = read_to_map(upload.content, upload.file_name, contract, most_bytes)
         layout = layout_of(store, table, contract)
         layout.check_fields()
     except Unreadable as fault:
         scan_refusal(fault.issues, upload.file_name, log)
         return Prepared(_withheld(upload), contract, log)
     _screen(layout, upload, log, progress)
-    refused = replace(refused, mappable=layout.mappable)
+    refused = replace(refused, mappable=layout.mappable, unmapped=layout.unknown)
     if log.has_errors():
         return replace(refused, upload=_withheld(upload))
     around = Surroundings(reference.borough_spellings(), today, table.typed_dates)
@@ -141,44 +125,64 @@ def prepare(
     validated = _held(layout, around, log)
     if validated is None:
         return refused
+    return _against_the_store(store, layout, validated, refused, progress)
+
+
+def _against_the_store(
+    store: Store, layout: Layout, validated: Validated, refused: Prepared, progress: Progress
+) -> Prepared:
+    """What is not in the file itself, and the rules; the upload with its rows, when all is well.
+
+    Of a file with faulty cells the rows that are right are checked, each by itself.
+    """
+    upload, contract, log = refused.upload, refused.contract, refused.issues
+    if validated.partial and validated.rows.num_rows == 0:
+        return refused
     version = rows_of(store.exact.ask("store/version"))[0]["version"]
+    table = layout.table
     places = Places(contract, table.sheet, table.header_row, validated.positions)
-    log.enter("rules")
-    rows = _completed(store, upload, validated, places, today, log)
-    pairs = _coverage(upload, rows, places, log) if not log.has_errors() else ()
-    if not log.has_errors():
-        progress("Checking against what is held")
-        run_checks(store, rows, places, log)
+    log.enter("rules", partial=validated.partial)
+    rows = _completed(store, upload, validated, places, refused.checked_on, log)
+    if validated.partial:
+        run_checks(store, rows, places, log, row_by_row=True)
+        return refused
+    pairs = coverage(upload, rows, places, log) if not log.has_errors() else ()
     if log.has_errors():
         return refused
-    left_out = validated.left_out + validated.rows.num_rows - rows.num_rows
-    return Prepared(
-        upload,
-        contract,
-        log,
-        layout.as_kept(rows),
-        pairs,
-        validated.dropped_columns,
-        left_out,
-        version,
-        refused.opening,
-        layout.mappable,
+    progress("Checking against what is held")
+    whole = layout.as_kept(rows)
+    carried: tuple[CarriedOver, ...] = ()
+    if upload.mode == UPDATE:
+        covered = [(pair.quarter, pair.borough_code) for pair in pairs]
+        whole, carried = carry_over(store, contract, whole, covered)
+    run_checks(store, rows, places, log, submitted=whole, mode=upload.mode)
+    if log.has_errors():
+        return refused
+    return replace(
+        refused,
+        rows=whole,
+        pairs=with_carried(pairs, carried),
+        dropped_columns=validated.dropped_columns,
+        left_out=validated.left_out + validated.rows.num_rows - rows.num_rows,
+        version=version,
+        carried=carried,
     )
 
 
 def _screen(layout: Layout, upload: Upload, log: IssueLog, progress: Progress) -> None:
-    """The scan of what is kept of a file.
+    """The scan of what is kept of a file; what trips comes alone. Then, whether it must be mapped.
 
-    That its layout is unknown is said first and quotes nothing, so that it comes with what trips;
-    not where a name trips, of the file or a sheet, for a mapping drops columns alone.
+    A mapping drops columns, and no name of the file or of a sheet.
     """
     progress("Looking for anything about a child")
+    log.enter("identifiers")
     names = IssueLog()
     scan(only(layout.table, ()), upload.file_name, layout.contract, names)
-    if not names.has_errors():
+    unmapped = layout.unknown and not names.has_errors()
+    declared = _scanned_as(layout.table, layout.scanned_as)
+    scan(layout.table, upload.file_name, declared, log, unmapped=unmapped)
+    if not log.has_errors():
         layout.say_how_to_map(log)
-    log.enter("identifiers")
-    scan(layout.table, upload.file_name, _scanned_as(layout.table, layout.scanned_as), log)
 
 
 def _held(layout: Layout, around: Surroundings, log: IssueLog) -> Validated | None:
@@ -220,6 +224,10 @@ def _contract(upload: Upload) -> Contract:
         raise UsageError(f"the extract {contract.name} takes a date, not a quarter")
     if contract.dated_by == "year" and upload.quarter is not None:
         raise UsageError(f"the extract {contract.name} is of years; its column says which")
+    if upload.mode == UPDATE and not takes_updates(contract):
+        raise UsageError(
+            f"the extract {contract.name} is replaced as a whole: its rows are not of schools"
+        )
     unknown = [c for c in upload.covers if c not in reference.borough_spellings().values()]
     if unknown:
         raise UsageError(f"{unknown[0]!r} is no borough's GSS code")
@@ -253,7 +261,8 @@ def _completed(
     if contract.borough_from:
         rows = with_borough(store, rows, contract.borough_from)
     if contract.leave_out_unknown_schools:
-        rows = of_known_schools(rows, log)
+        # That no school is known cannot be said of a part of the rows.
+        rows = of_known_schools(rows, IssueLog() if validated.partial else log)
     if contract.name == "schools":
         rows = with_points(rows, places, log)
     return rows
@@ -307,61 +316,3 @@ def _check_agreement(upload: Upload, rows: pa.Table, places: Places, log: IssueL
                 **places.of("quarter", other["row_no"][0].as_py()),
             )
         )
-
-
-# --- what is covered -----------------------------------------------------------------------------
-
-
-def _coverage(upload: Upload, rows: pa.Table, places: Places, log: IssueLog) -> tuple[Pair, ...]:
-    in_file = _pairs_in(upload, rows)
-    boroughs_in_file = {pair.borough_code for pair in in_file}
-    declared = set(upload.covers)
-    undeclared = boroughs_in_file - declared
-    if declared & boroughs_in_file and undeclared:
-        names = ", ".join(sorted(reference.borough_name(code) for code in undeclared))
-        first = rows.filter(pc.is_in(rows["borough_code"], pa.array(sorted(undeclared))))
-        column = "borough_code" if "borough_code" in places.positions else "urn"
-        log.add(
-            Issue(
-                "error",
-                "borough_not_covered",
-                f"the file has rows of {names}, which this upload does not declare to cover",
-                "Declare them too, or take their rows out.",
-                **places.of(column, first["row_no"][0].as_py()),
-            )
-        )
-        return ()
-    quarters = {pair.quarter for pair in in_file} or {str(upload.quarter)}
-    nil = [
-        Pair(quarter, code, True, 0)
-        for code in sorted(declared - boroughs_in_file)
-        for quarter in sorted(quarters)
-    ]
-    return (*in_file, *nil)
-
-
-def _pairs_in(upload: Upload, rows: pa.Table) -> list[Pair]:
-    """The quarters and boroughs of the rows, with the number of rows of each."""
-    of_rows = pa.table({"quarter": _quarters(upload, rows), "borough_code": rows["borough_code"]})
-    by = ["quarter", "borough_code"]
-    counted = of_rows.group_by(by, use_threads=False).aggregate([([], "count_all")])
-    pairs = [
-        Pair(row["quarter"], row["borough_code"], False, row["count_all"])
-        for row in counted.to_pylist()
-        if row["borough_code"]
-    ]
-    return sorted(pairs, key=lambda pair: (pair.quarter, pair.borough_code))
-
-
-def _quarters(upload: Upload, rows: pa.Table) -> pa.Array:
-    """The quarter of each row: its own, that of the download, or that in which its year ends."""
-    if upload.as_at is not None:
-        return pa.repeat(pa.scalar(str(quarter_of(upload.as_at))), rows.num_rows)
-    ends = contracts()[upload.extract].year_ends
-    if ends is None:
-        return rows["quarter"]
-    years = rows["year"].combine_chunks().dictionary_encode()
-    named = [
-        str(quarter_of(date.fromisoformat(f"{y}-{ends}"))) for y in years.dictionary.to_pylist()
-    ]
-    return pa.array(named, pa.string()).take(years.indices)

@@ -12,7 +12,8 @@ LISTED_AT_MOST = 1000
 Severity = Literal["error", "warning"]
 StageOutcome = Literal["passed", "failed", "not run"]
 
-# The stages of a check, in their order; the first one with errors is the last one run.
+# The stages of a check, in their order. After errors of cells or of the key, later ones look at the
+# rows that are right so far; after errors of an earlier stage nothing more is run.
 STAGES = {
     "reading": "It can be read",
     "identifiers": "Nothing in it is about a child",
@@ -67,18 +68,23 @@ class IssueLog:
         self._counts: Counter[tuple[Severity, str]] = Counter()
         self._entered: list[str] = []
         self._failed: set[str] = set()
+        self._partial: set[str] = set()
 
-    def enter(self, stage: str) -> None:
-        """A stage begins: errors from here on are its. Raises KeyError for none of STAGES."""
+    def enter(self, stage: str, *, partial: bool = False) -> None:
+        """A stage begins: errors from here on are its. Raises KeyError for none of STAGES.
+
+        `partial`: only a part of the rows is looked at, so that it may fail and never pass.
+        """
         STAGES[stage]
         self._entered.append(stage)
+        if partial:
+            self._partial.add(stage)
 
     def stages(self) -> dict[str, StageOutcome]:
         """Every stage in its order: passed, failed, or not run, which is neither."""
+        whole = set(self._entered) - self._partial
         return {
-            stage: "not run"
-            if stage not in self._entered
-            else ("failed" if stage in self._failed else "passed")
+            stage: "failed" if stage in self._failed else "passed" if stage in whole else "not run"
             for stage in STAGES
         }
 

@@ -13,12 +13,14 @@ import pyarrow as pa
 
 from gapmap.column_types import Surroundings
 from gapmap.contract import Contract
+from gapmap.delimited import DEFAULT_MOST_ROWS
 from gapmap.heading import expected_headings
 from gapmap.issue import Issue, IssueLog
 from gapmap.mapped import advised, narrowed, translated
 from gapmap.mapping import ColumnMapping, fingerprint
 from gapmap.mapping_store import Confirmed, newest_mapping
 from gapmap.reading import LONGEST_TEXT_BYTES, check_fields, read_table
+from gapmap.settings import rows_within
 from gapmap.store import Store
 from gapmap.survey_counts import counted
 from gapmap.text_table import TextTable
@@ -77,7 +79,7 @@ class Layout:
             check_fields(self.table)
 
     def say_how_to_map(self, log: IssueLog) -> None:
-        """Log how a file of an unknown layout is mapped. Nothing of the file is quoted."""
+        """Log how a file of an unknown layout is mapped, once it is known to hold no identifier."""
         if self.unknown:
             log.enter("extract")
             log.add(_not_mapped(self.table, self.contract))
@@ -105,12 +107,17 @@ class Layout:
         return rows.set_column(rows.column_names.index("row_no"), "row_no", numbers)
 
 
-def read_to_map(content: bytes, file_name: str, contract: Contract) -> TextTable:
+def read_to_map(
+    content: bytes, file_name: str, contract: Contract, most_bytes: int | None = None
+) -> TextTable:
     """The table of a file whose columns may be mapped: what is dropped may hold long texts.
 
-    Raises Unreadable as reading.read_table does.
+    `most_bytes`: the largest file that is taken, from which the number of rows follows. Raises
+    Unreadable as reading.read_table does.
     """
-    return read_table(content, file_name, expected_headings(contract), LONGEST_TEXT_BYTES)
+    most_rows = DEFAULT_MOST_ROWS if most_bytes is None else rows_within(most_bytes)
+    expected = expected_headings(contract)
+    return read_table(content, file_name, expected, LONGEST_TEXT_BYTES, most_rows)
 
 
 def layout_of(store: Store, table: TextTable, contract: Contract) -> Layout:

@@ -60,6 +60,17 @@ NOTES: Mapping[str, pa.Schema] = {
             ("accepted_by", pa.string()),
         ]
     ),
+    "carried_over": pa.schema(
+        [
+            ("submission_id", pa.string()),
+            ("quarter", pa.string()),
+            ("borough_code", pa.string()),
+            ("from_submission_id", pa.string()),
+            ("first_row", pa.int64()),
+            ("last_row", pa.int64()),
+            ("row_count", pa.int64()),
+        ]
+    ),
 }
 
 _COLUMN_MAPPING = pa.schema(

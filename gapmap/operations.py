@@ -6,25 +6,36 @@ dictionary that goes into JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from gapmap import reference
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.column_types import Surroundings, fold_borough
 from gapmap.intake import Prepared, Upload, UsageError, contract_named, prepare
-from gapmap.issue import IssueLog
+from gapmap.issue import LISTED_AT_MOST, Issue, IssueLog
 from gapmap.layout import MAPPED, read_to_map
 from gapmap.mapping import parse_mapping
 from gapmap.question import STATEMENTS, question
 from gapmap.reading import Unreadable, check_size
+from gapmap.revision import PairChange, late_revisions, preview_of
+from gapmap.revision_words import WHY_IS_KEPT, as_answer, late_in_words
 from gapmap.scan import scan_refusal
 from gapmap.settings import Settings
 from gapmap.standing import now_utc
 from gapmap.store import Store, rows_of
-from gapmap.submission import history, publish, reinstate, withdraw
+from gapmap.submission import (
+    Superseded,
+    history,
+    publish,
+    reinstate,
+    stands_already,
+    version_to_move,
+    withdraw,
+)
+from gapmap.upload import Mode
 
 if TYPE_CHECKING:
     from gapmap.demo import DemoFile
@@ -45,6 +56,9 @@ def as_upload(arguments: Arguments, content: bytes) -> Upload:
         as_at = date.fromisoformat(arguments["date"]) if arguments.get("date") else None
     except ValueError as fault:
         raise UsageError(str(fault)) from fault
+    mode: Mode = arguments.get("mode") or "replace"
+    if mode not in get_args(Mode):
+        raise UsageError(f"{mode!r} is no mode; there are {', '.join(get_args(Mode))}")
     return Upload(
         content,
         arguments["file_name"],
@@ -52,6 +66,7 @@ def as_upload(arguments: Arguments, content: bytes) -> Upload:
         quarter,
         as_at,
         tuple(borough_code(text) for text in arguments.get("covers", ())),
+        mode=mode,
     )
 
 
@@ -66,7 +81,10 @@ def borough_code(text: str) -> str:
 def load(store: Store, settings: Settings, arguments: Arguments, content: bytes) -> Answer:
     """Check a file and publish it, unless `dry_run`; `strict` refuses on warnings too.
 
-    Arguments: file_name, extract, quarter, date, covers, by, strict, dry_run.
+    Arguments: file_name, extract, quarter, date, covers, mode, by, why, strict, dry_run. A dry run
+    answers with a `preview`. What revises a final quarter is refused without `why`; when somebody
+    else published meanwhile the outcome is "overtaken", with a `message` and a `preview` of the
+    file against what stands now.
     Raises UsageError on wrong arguments.
     """
     upload = as_upload(arguments, content)
@@ -75,24 +93,55 @@ def load(store: Store, settings: Settings, arguments: Arguments, content: bytes)
     if prepared.refused or (arguments.get("strict") and to_accept):
         return _loaded("refused", prepared)
     if arguments.get("dry_run"):
-        return {**_loaded("unchanged", prepared), "dry_run": True}
-    done = publish(store, prepared, arguments.get("by") or "operator")
+        return {**_loaded("unchanged", prepared), "dry_run": True, **_previewed(store, prepared)}
+    why = (arguments.get("why") or "").strip()
+    try:
+        if not (why or stands_already(store, prepared)):
+            version_to_move(store, prepared)  # a race that is lost is told before a reason is asked
+            late = [_unexplained(pair) for pair in late_revisions(store, prepared)]
+            if late:
+                return _loaded("refused", prepared, unexplained=late)
+        done = publish(store, prepared, arguments.get("by") or "operator", why=why)
+    except Superseded as lost:
+        return {**_overtaken(store, settings, upload), "message": str(lost)}
     return _loaded(done.outcome, prepared, done.submission_id, done.version)
 
 
+def _overtaken(store: Store, settings: Settings, upload: Upload) -> Answer:
+    """The upload against what stands now that somebody else was first."""
+    again = prepare(store, upload, most_bytes=settings.max_upload_bytes, today=today())
+    preview = {} if again.refused else _previewed(store, again)
+    return {**_loaded("overtaken", again), **preview}
+
+
+def _previewed(store: Store, prepared: Prepared) -> Answer:
+    return {"preview": as_answer(preview_of(store, prepared))}
+
+
+def _unexplained(pair: PairChange) -> Issue:
+    fix = f"Say why with --why. {WHY_IS_KEPT}"
+    return Issue("error", "why_missing", late_in_words(pair), fix)
+
+
 def _loaded(
-    outcome: str, prepared: Prepared, submission: str | None = None, version: int | None = None
+    outcome: str,
+    prepared: Prepared,
+    submission: str | None = None,
+    version: int | None = None,
+    unexplained: Sequence[Issue] = (),
 ) -> Answer:
+    issues = [*unexplained, *prepared.issues][:LISTED_AT_MOST]
     return {
         "outcome": outcome,
         "submission": submission,
         "version": version,
         "rows": 0 if prepared.rows is None else prepared.rows.num_rows,
+        "carried_over": prepared.carried_rows,
         "left_out": prepared.left_out,
         "dropped_columns": list(prepared.dropped_columns),
         "stages": prepared.issues.stages(),
-        "issues_total": prepared.issues.total,
-        "issues": [issue.as_dict() for issue in prepared.issues],
+        "issues_total": prepared.issues.total + len(unexplained),
+        "issues": [issue.as_dict() for issue in issues],
     }
 
 
@@ -108,7 +157,8 @@ def map_file(store: Store, settings: Settings, arguments: Arguments, content: by
     log = IssueLog()
     try:
         check_size(len(content), settings.max_upload_bytes)
-        table = read_to_map(content, arguments["file_name"], contract)
+        most = settings.max_upload_bytes
+        table = read_to_map(content, arguments["file_name"], contract, most)
     except Unreadable as fault:
         scan_refusal(fault.issues, arguments["file_name"], log)
         return _mapped("refused", log)
@@ -175,40 +225,38 @@ def reinstate_submission(
 def load_demonstration(
     store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
 ) -> Answer:
-    """Publish the demonstration data, file by file, through intake.
+    """Publish the demonstration data through intake, all of it at once.
 
     Arguments: if_empty (true: a store that holds something is left alone without complaint).
     Raises UsageError when the store holds something already.
     """
-    from gapmap import demo  # here: no other command needs it
+    from gapmap import bulk, demo  # here: no other command needs them
 
     if history(store):
         if arguments.get("if_empty"):
             return {"outcome": "unchanged", "files": 0}
         raise UsageError("the store holds submissions; the demonstration needs an empty store")
-    report: Callable[[int], None] = arguments.get("report") or (lambda _: None)
-    number = 0
-    for number, file in enumerate(demo.demonstration_files(), start=1):
-        _publish_demonstration(store, settings, file, max(today(), demo.AS_AT))
-        report(number)
-    return {"outcome": "published", "files": number}
+    files = bulk.publish_many(
+        store,
+        ((_demonstration(file), file.submitted_by) for file in demo.demonstration_files()),
+        most_bytes=settings.max_upload_bytes,
+        today=max(today(), demo.AS_AT),
+        report=arguments.get("report") or (lambda _: None),
+    )
+    return {"outcome": "published", "files": files}
 
 
-def _publish_demonstration(store: Store, settings: Settings, file: DemoFile, day: date) -> None:
-    upload = Upload(
+def _demonstration(file: DemoFile) -> Upload:
+    of_quarters = contract_named(file.extract).dated_by == "quarter"
+    return Upload(
         file.content,
         file.name,
         file.extract,
-        None if file.register_date else parse_quarter(file.quarter),
+        parse_quarter(file.quarter) if of_quarters else None,
         file.register_date,
         file.nil_returns,
         demonstration=True,
     )
-    prepared = prepare(store, upload, most_bytes=settings.max_upload_bytes, today=day)
-    if prepared.refused:
-        faults = "; ".join(issue.message for issue in list(prepared.issues)[:3])
-        raise RuntimeError(f"the demonstration file {file.name} was refused: {faults}")
-    publish(store, prepared, file.submitted_by)
 
 
 def verify_store(

@@ -1,83 +1,145 @@
-"""Workbooks are parsed in a process of their own, which may die of them.
+"""Workbooks are parsed in a process of their own, which may die of them: the server's side.
 
-The process sets its limits before it takes a byte, reads the workbook from its standard input and
-hands the table back as an Arrow stream on its standard output. It writes no file and no log.
+What the process does, and within which limits, is in gapmap.workbook_worker. Arrow is imported only
+when the answer is there, so that a process can be begun before anything else.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from typing import IO, Any
-
-import numpy as np
-import pyarrow as pa
+from typing import IO, TYPE_CHECKING
 
 from gapmap.issue import Issue
+from gapmap.refusal import Unreadable, refused
 from gapmap.settings import ROOT
-from gapmap.text_table import TextTable, Unreadable, refused
+from gapmap.workbook_worker import (
+    KEY,
+    MOST_CPU_SECONDS,
+    MOST_MEMORY_MB,
+    OUT_OF_MEMORY,
+    PARSER_PANICKED,
+)
 
-MOST_MEMORY_MB = 2048
-MOST_CPU_SECONDS = 30
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from gapmap.text_table import TextTable
+
 MOST_SECONDS = 90
 # Two cores parse two workbooks; a third waits rather than take the memory of a third.
 MOST_AT_ONCE = 2
 
-_OUT_OF_MEMORY = 3
-_PARSER_PANICKED = 4
-_KEY = b"gapmap"
-_OPEN_FILES = 64
 _slots = threading.BoundedSemaphore(MOST_AT_ONCE)
+_begun: list[ApartReading] = []
 
 
-# --- the server's side ---------------------------------------------------------------------------
+class ApartReading:
+    """One workbook that a process of its own reads, from the moment on that this is made.
+
+    The process is killed when its time is over, and by `close`. Waits for its turn where
+    MOST_AT_ONCE others are at work. Raises OSError when no process can be started.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        _slots.acquire()
+        try:
+            self._process = _started()
+        except BaseException:
+            _slots.release()
+            raise
+        self._watch = threading.Timer(MOST_SECONDS, self._process.kill)
+        self._watch.daemon = True
+        self._watch.start()
+        self._feeding = threading.Thread(target=self._feed, daemon=True)
+        self._feeding.start()
+
+    def _feed(self) -> None:
+        asked = _pipe(self._process.stdin)
+        try:
+            asked.write(b"%d\n" % len(self.content))
+            asked.write(self.content)
+            asked.flush()
+        except (BrokenPipeError, ValueError):
+            return  # the process ended, or was closed, before it had read everything
+
+    def table(self, expected: frozenset[str]) -> TextTable:
+        """The answer, where these headings may be expected. Raises as `read_workbook_apart`."""
+        answer = self._answer(expected)
+        status = self._process.wait()
+        if answer is None:
+            raise _failure(status)
+        return _as_text_table(answer)
+
+    def _answer(self, expected: frozenset[str]) -> pa.Table | None:
+        """The process's answer; None when it ended without one."""
+        import pyarrow as pa
+
+        self._feeding.join()
+        asked = _pipe(self._process.stdin)
+        try:
+            asked.write(json.dumps(sorted(expected)).encode() + b"\n")
+            asked.close()
+        except BrokenPipeError:
+            return None
+        try:
+            with pa.ipc.open_stream(_pipe(self._process.stdout)) as stream:
+                table = stream.read_all()
+        except (pa.ArrowInvalid, OSError):
+            return None
+        table.validate(full=True)
+        return table
+
+    def close(self) -> None:
+        """End the process, whatever it is at."""
+        self._watch.cancel()
+        self._process.kill()
+        self._process.wait()
+        self._feeding.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                _close(pipe)
+        _slots.release()
 
 
 def read_workbook_apart(content: bytes, expected: frozenset[str] = frozenset()) -> TextTable:
     """What workbook.read_workbook makes of a workbook, read in a process within limits.
 
     Raises Unreadable as that does, and with `too_complex` when the process went past MOST_MEMORY_MB
-    of memory, MOST_CPU_SECONDS of computing or MOST_SECONDS of waiting; RuntimeError when it could
-    not be started or failed by a fault of ours.
+    of memory, MOST_CPU_SECONDS of computing or MOST_SECONDS of waiting; RuntimeError when it failed
+    by a fault of ours, OSError when it could not be started.
     """
-    with _slots, _process() as process:
-        table = _exchanged(process, content, expected)
-        status = process.wait()
-    if table is None:
-        raise _failure(status)
-    return _as_text_table(table)
+    reading = _begun.pop() if _begun and _begun[-1].content == content else ApartReading(content)
+    try:
+        return reading.table(expected)
+    finally:
+        reading.close()
 
 
-@contextmanager
-def _process() -> Iterator[subprocess.Popen[bytes]]:
-    """A parsing process, killed when its time is over or when nobody waits for it any more."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gapmap.parsing_process"],
+def begin_to_read(content: bytes) -> None:
+    """Have a workbook parsed while this process still gets ready; read_workbook_apart takes it."""
+    _begun.append(ApartReading(content))
+
+
+def abandon() -> None:
+    """End what was begun and nobody asked for."""
+    while _begun:
+        _begun.pop().close()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "gapmap.workbook_worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a parser's last words may quote the file
         cwd=ROOT,
         env=_environment(),
     )
-    watch = threading.Timer(MOST_SECONDS, process.kill)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield process
-    finally:
-        watch.cancel()
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _close(pipe)
 
 
 def _environment() -> dict[str, str]:
@@ -87,6 +149,12 @@ def _environment() -> dict[str, str]:
     return kept | threads | {"ARROW_DEFAULT_MEMORY_POOL": "system", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise RuntimeError("the parsing process has no pipes")
+    return pipe
+
+
 def _close(pipe: IO[bytes]) -> None:
     try:
         pipe.close()
@@ -94,36 +162,14 @@ def _close(pipe: IO[bytes]) -> None:
         return  # the process ended before it had read everything
 
 
-def _exchanged(
-    process: subprocess.Popen[bytes], content: bytes, expected: frozenset[str]
-) -> pa.Table | None:
-    """The process's answer; None when it ended without one."""
-    asked, answered = process.stdin, process.stdout
-    if asked is None or answered is None:
-        raise RuntimeError("the parsing process has no pipes")
-    try:
-        asked.write(json.dumps(sorted(expected)).encode() + b"\n")
-        asked.write(content)
-        asked.close()
-    except BrokenPipeError:
-        return None
-    try:
-        with pa.ipc.open_stream(answered) as stream:
-            table = stream.read_all()
-    except (pa.ArrowInvalid, OSError):
-        return None
-    table.validate(full=True)
-    return table
-
-
 def _failure(status: int) -> Exception:
-    if status == _PARSER_PANICKED:
+    if status == PARSER_PANICKED:
         return refused(
             "not_a_workbook",
             "the workbook is damaged; it cannot be read",
             "Open it in Excel or LibreOffice and save it as .xlsx or .ods.",
         )
-    if status < 0 or status == _OUT_OF_MEMORY:
+    if status < 0 or status == OUT_OF_MEMORY:
         return refused(
             "too_complex",
             f"the workbook cannot be read within {MOST_MEMORY_MB:,} MB of memory and "
@@ -135,7 +181,11 @@ def _failure(status: int) -> Exception:
 
 
 def _as_text_table(table: pa.Table) -> TextTable:
-    said = json.loads(table.schema.metadata[_KEY])
+    import numpy as np
+
+    from gapmap.text_table import TextTable
+
+    said = json.loads(table.schema.metadata[KEY])
     issues = tuple(Issue(**issue) for issue in said["issues"])
     if said["refused"]:
         raise Unreadable(issues)
@@ -151,64 +201,3 @@ def _as_text_table(table: pa.Table) -> TextTable:
         tuple((row, tuple(cells)) for row, cells in said["titles"]),
         sheets=tuple(said["sheets"]),
     )
-
-
-# --- the process's side --------------------------------------------------------------------------
-
-
-def main() -> int:
-    """Parse the workbook of the standard input; the status says why there is no answer."""
-    _limit()
-    gc.disable()  # rows of cells hold no circles, and there are many
-    # Imported here: the server itself never loads the parser.
-    from gapmap.workbook import read_workbook
-
-    expected = frozenset(json.loads(sys.stdin.buffer.readline()))
-    try:
-        said, columns = _answer(read_workbook(sys.stdin.buffer.read(), expected))
-    except Unreadable as fault:
-        said, columns = {"refused": True, "issues": [asdict(i) for i in fault.issues]}, {}
-    except MemoryError:
-        return _OUT_OF_MEMORY
-    except BaseException as fault:
-        if type(fault).__name__ == "PanicException":  # the parser's, whose type has no import
-            return _PARSER_PANICKED
-        raise
-    schema = pa.schema([(name, pa.string()) for name in columns], {_KEY: json.dumps(said)})
-    with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
-        stream.write_table(pa.table(columns, schema))
-    return 0
-
-
-def _answer(table: TextTable) -> tuple[dict[str, Any], dict[str, pa.ChunkedArray]]:
-    said = {
-        "refused": False,
-        "sheet": table.sheet,
-        "header": table.header,
-        "header_row": table.header_row,
-        "issues": [asdict(issue) for issue in table.issues],
-        "titles": table.titles,
-        "sheets": table.sheets,
-    }
-    return said, {str(place): column for place, column in enumerate(table.columns)}
-
-
-def _limit() -> None:
-    """Memory, computing and files: no file can be written, and no memory image is left behind."""
-    if sys.platform == "win32":
-        return  # there only the time on the clock is limited
-    import resource
-
-    memory = MOST_MEMORY_MB * 1024 * 1024
-    for what, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, MOST_CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-    ):
-        resource.setrlimit(what, (most, most))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

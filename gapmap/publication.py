@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from gapmap.archive import PUBLISHED, Step, step_name, submission_named
-from gapmap.content import content_hash
-from gapmap.intake import Pair, Prepared
+from gapmap.intake import Prepared
 from gapmap.notes import noted
 from gapmap.standing import now_utc
 from gapmap.store import Store, rows_of
+from gapmap.upload import Pair
 
 OFFERED = "offered"
 
@@ -34,11 +35,11 @@ def described(store: Store, prepared: Prepared, by: str, version: int) -> dict[s
         "submission_id": submission_id,
         "extract": prepared.contract.name,
         "as_at": prepared.upload.as_at,
-        "mode": "replace",
+        "mode": prepared.upload.mode,
         "version": earlier[0]["version"] + 1,
         "file_name": prepared.upload.file_name,
         "sha256": prepared.upload.sha256,
-        "content_hash": content_hash(rows),
+        "content_hash": prepared.content_hash,
         "row_count": rows.num_rows,
         "submitted_by": by,
         "received_at": now_utc(),
@@ -52,8 +53,12 @@ def publication(
     submission: Mapping[str, Any],
     version: int,
     for_boroughs: Collection[str] | None,
+    why: str | None = None,
 ) -> Step:
-    """The step that publishes what was accepted, with every warning noted as accepted."""
+    """The step that publishes what was accepted, with every warning noted as accepted.
+
+    `why`: the reason of a revision, kept with each event.
+    """
     submission_id, by = submission["submission_id"], submission["submitted_by"]
     pairs = [
         {
@@ -81,7 +86,9 @@ def publication(
         "at_utc": submission["received_at"],
         "store_version": version,
         "by_whom": by,
+        "why": why,
     }
+    carried = [{"submission_id": submission_id, **asdict(one)} for one in prepared.carried]
     notes = noted(
         submission=[submission],
         submission_pair=pairs,
@@ -90,6 +97,7 @@ def publication(
             *events_of({**happened, "event": OFFERED}, _not_among(prepared.pairs, for_boroughs)),
         ],
         accepted_warning=warnings,
+        carried_over=carried,
     )
     return Step(notes, prepared.rows)
 

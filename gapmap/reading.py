@@ -13,14 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gapmap.contract import folded
-from gapmap.delimited import read_delimited
+from gapmap.delimited import DEFAULT_MOST_ROWS, read_delimited
 from gapmap.file_kind import ZIP_MAGIC, refuse_what_is_no_table
 from gapmap.issue import IssueLog
 from gapmap.parsing_process import read_workbook_apart
-from gapmap.text_table import (
+from gapmap.refusal import (
     LONGEST_FIELD_BYTES,
     MOST_COLUMNS,
-    TextTable,
     Unreadable,
     cell_without_heading,
     empty,
@@ -29,6 +28,7 @@ from gapmap.text_table import (
     refused,
     too_many_columns,
 )
+from gapmap.text_table import TextTable
 
 # What a spreadsheet's cell may hold (32,767 characters): a survey's remarks, in columns that a
 # mapping drops. Of what is kept no field is longer than LONGEST_FIELD_BYTES.
@@ -54,13 +54,15 @@ def read_table(
     file_name: str,
     expected: frozenset[str] = frozenset(),
     longest: int = LONGEST_FIELD_BYTES,
+    most_rows: int = DEFAULT_MOST_ROWS,
 ) -> TextTable:
     """The one table of a CSV, XLSX or ODS file as text, without blank rows.
 
     The heading is the first row that matches most of `expected` (see heading.expected_headings),
     or else the first row with content. Raises Unreadable when the file is empty, is no table or not
     what its name says, is hostile, or its table has rows of unequal length, headings that stand
-    twice, values without a heading, more than MOST_COLUMNS columns or a field over `longest` bytes.
+    twice, values without a heading, more than MOST_COLUMNS columns, a field over `longest` bytes
+    or, as CSV, more than `most_rows` rows.
     """
     if not content or content.isspace():
         raise empty()
@@ -68,7 +70,7 @@ def read_table(
     if content.startswith(ZIP_MAGIC):
         table = read_workbook_apart(content, expected)
     else:
-        table = read_delimited(content, expected)
+        table = read_delimited(content, expected, most_rows)
     table = _without_blank_columns(_without_blank_rows(table))
     _check_shape(table)
     check_fields(table, longest)
@@ -157,9 +159,4 @@ def _without_blank_rows(table: TextTable) -> TextTable:
         blank &= pc.equal(stripped, "").to_numpy(zero_copy_only=False)
     if not blank.any():
         return table
-    keep = pa.array(~blank)
-    return replace(
-        table,
-        columns=tuple(column.filter(keep) for column in table.columns),
-        row_numbers=table.row_numbers[~blank],
-    )
+    return table.filtered(~blank)

@@ -7,24 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
-
 from gapmap.archive import (
     ArchiveAhead,
-    ArchiveFault,
-    Step,
-    append,
     held_names,
     is_step,
     names,
     read,
     settle,
 )
+from gapmap.bulk import adding
 from gapmap.durable import make_folder
 from gapmap.holdings import ArchiveHoldings, StoreHoldings, Verification, compare
 from gapmap.settings import Settings
-from gapmap.standing import bring_up_to_date, mirror, now_utc, restate_everything
-from gapmap.store import DatabaseFault, Store, StoreDamaged, open_store, released_path, rows_of
+from gapmap.standing import bring_up_to_date
+from gapmap.store import DatabaseFault, Store, StoreDamaged, open_store, released_path
 from gapmap.upkeep import beside, maintaining, replace_files, resting
 
 
@@ -48,25 +44,9 @@ def replay(store: Store, folder: Path, files: Sequence[str]) -> None:
     Ids, versions and times are those of the archive; states and released figures are computed.
     Raises ArchiveFault when a step is missing or cannot be read; nothing is written then.
     """
-    with store.exact.writing() as writing:
-        at = now_utc()
-        last = 0
+    with adding(store) as batch:
         for name in files:
-            step = read(folder, name)
-            if isinstance(step, Step):
-                last, at = _next(last, step), step.at_utc
-            append(writing, step)
-        (version,) = rows_of(writing.ask("store/version"))
-        moved = {**version, "version": last, "changed_at": at}
-        writing.replace("store_version", pa.Table.from_pylist([moved]))
-        touched = restate_everything(writing)
-    mirror(store, touched)
-
-
-def _next(last: int, step: Step) -> int:
-    if step.store_version != last + 1:
-        raise ArchiveFault(f"the archive lacks step {last + 1}: the next one is {step.name}")
-    return step.store_version
+            batch.add(read(folder, name))
 
 
 def rebuild_at(store: Store, settings: Settings, path: Path) -> Rebuilt:

@@ -14,7 +14,8 @@ from gapmap.column_types import fold_borough
 from gapmap.contract import contracts
 from gapmap.indicator import definitions
 from gapmap.question import questions
-from gapmap.settings import REFERENCE
+from gapmap.settings import QUERIES, REFERENCE
+from gapmap.thresholds import borough_settings
 from gapmap.windows import contacts, windows
 
 QUARTERS = 4 * 40
@@ -110,10 +111,19 @@ def _indicators() -> pa.Table:
             {
                 "indicator": d.name,
                 "title": d.title,
+                "question": d.question,
                 "grain": d.level,
                 "polarity": d.polarity,
                 "owner": d.owner,
                 "weight": d.weight,
+                "closes": d.closes,
+                "gap": d.gap,
+                "letter": d.letter,
+                "applies_to": d.applies_to,
+                "unit": d.unit,
+                "period": d.period,
+                "extracts": list(d.extracts),
+                "topic": d.topic,
             }
             for d in definitions().values()
         ]
@@ -142,16 +152,24 @@ def reference_tables() -> dict[str, pa.Table]:
         "extract": _extracts(),
         "submission_window": _submission_windows(),
         "indicator": _indicators(),
+        "adjoining": pa.Table.from_pylist(_records("adjoining.csv")),
+        "review_item_definition": pa.Table.from_pylist(_records("review_items.csv")),
+        "borough_setting": pa.Table.from_pylist(borough_settings()),
         "quarter": _quarters(),
     }
 
 
 @cache
 def reference_hash() -> str:
-    """What states depend on besides the uploads: reference data, contracts, indicator files."""
+    """What states depend on besides the uploads: reference data, contracts, settings, questions."""
     digest = hashlib.sha256()
     for name, table in reference_tables().items():
         digest.update(f"{name}{table.to_pylist()}".encode())
-    for indicator in questions("indicators"):
-        digest.update(indicator.sql.encode())
+    for subject in ("indicators", "standing", "measures", "open"):
+        for written in questions(subject):
+            digest.update(written.sql.encode())
+    # Whom an indicator applies to, and which answer stands, are in views for all of them.
+    for views in ("exact/140_answers.sql", "exact/150_signals.sql", "both/030_open.sql"):
+        digest.update((QUERIES / "schema" / views).read_bytes())
+    digest.update((REFERENCE / "lattice.toml").read_bytes())
     return digest.hexdigest()[:16]

@@ -6,20 +6,19 @@ the nearest 5; each cell and each total on its own. A true 0 is 0; not submitted
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from gapmap.indicator import of_boroughs
+from gapmap.measure import Change, Measure, lattice
 from gapmap.store import Store, Writing, rows_of
 
 THRESHOLD = 7
 BASE = 5
 WITHHELD = "c"
-LONDON = "London"
+EXACT = "exact"
 
 FIGURE_SCHEMA = pa.schema(
     [
@@ -27,9 +26,12 @@ FIGURE_SCHEMA = pa.schema(
         ("quarter", pa.string()),
         ("level", pa.string()),
         ("area_code", pa.string()),
+        ("breakdown", pa.string()),
+        ("category", pa.string()),
         ("value", pa.int64()),
         ("marker", pa.string()),
         ("areas_submitted", pa.int32()),
+        ("areas", pa.int32()),
         ("release_id", pa.string()),
     ]
 )
@@ -40,93 +42,115 @@ def protect(count: int) -> tuple[int | None, str | None]:
 
     1 to THRESHOLD is withheld; anything else goes to the nearest BASE. Raises ValueError below 0.
     """
-    if count < 0:
-        raise ValueError(f"a count cannot be {count}")
-    if 1 <= count <= THRESHOLD:
-        return None, WITHHELD
-    return (count + BASE // 2) // BASE * BASE, None
+    shown = protect_all(pa.array([count], pa.int64()))
+    return shown["value"][0].as_py(), shown["marker"][0].as_py()
 
 
-def _with_london(measure: str, by_borough: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Exact figures of boroughs, and London's total over those that submitted."""
-    totals: dict[str, list[int]] = defaultdict(list)
-    figures = []
-    for row in by_borough:
-        totals[row["quarter"]].append(row["value"])
-        figures.append(_figure(measure, row["quarter"], "borough", row["borough_code"], row))
-    for quarter, values in totals.items():
-        total = {"value": sum(values)}
-        figures.append(_figure(measure, quarter, "london", LONDON, total, len(values)))
-    return figures
+def protect_all(counts: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """As `protect`, for many counts: a table of `value` and `marker`, one row per count.
 
-
-def _figure(
-    measure: str,
-    quarter: str,
-    level: str,
-    area_code: str,
-    row: Mapping[str, Any],
-    areas_submitted: int = 1,
-) -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "quarter": quarter,
-        "level": level,
-        "area_code": area_code,
-        "value": row["value"],
-        "marker": None,
-        "areas_submitted": areas_submitted,
-        "release_id": "exact",
-    }
-
-
-def write_exact_figures(
-    writing: Writing, extract: str | None, quarters: Sequence[str], boroughs: Sequence[str]
-) -> list[str]:
-    """Write the exact figures that an extract (None: every one) feeds; the measures written.
-
-    A quarter is written whole, for all `boroughs`, since London's total is among its figures.
+    Raises ValueError where a count is missing or below 0: what is not known is no count.
     """
-    measures = []
-    for definition in of_boroughs():
-        if extract is not None and extract not in definition.extracts:
-            continue
-        given = {"quarters": list(quarters), "boroughs": list(boroughs)}
-        figures = _with_london(definition.name, rows_of(writing.ask(definition.body.name, given)))
-        writing.run(
-            "publish/clear_figures", {"measure": definition.name, "quarters": list(quarters)}
+    least = pc.min(counts).as_py() if len(counts) else 0
+    if counts.null_count or least < 0:
+        raise ValueError(f"a count cannot be {'missing' if counts.null_count else least}")
+    hidden = pc.and_(pc.greater_equal(counts, 1), pc.less_equal(counts, THRESHOLD))
+    # Whole numbers are divided down: (n + 2) div 5 * 5 is the nearest 5 of n.
+    rounded = pc.multiply(pc.divide(pc.add(counts, BASE // 2), BASE), BASE)
+    value = pc.if_else(hidden, pa.scalar(None, pa.int64()), rounded)
+    marker = pc.if_else(hidden, WITHHELD, pa.scalar(None, pa.string()))
+    return pa.table({"value": value, "marker": marker})
+
+
+# --- exact -----------------------------------------------------------------------------------
+
+
+def write_exact_figures(writing: Writing, change: Change) -> dict[str, tuple[str, ...]]:
+    """Write the exact figures that a change reaches; the quarters written, by measure.
+
+    A quarter is written whole, for all boroughs, since the areas above them are among its figures.
+    """
+    signals = change.reached(lattice().signals)
+    if signals:
+        writing.run("publish/clear_signals", {"quarters": list(signals)})
+        writing.append(
+            "school_signal", writing.ask("standing/school_signals", {"quarters": list(signals)})
         )
-        writing.append("figure", pa.Table.from_pylist(figures, FIGURE_SCHEMA))
-        measures.append(definition.name)
-    return measures
+    writing.run("publish/drop_unheld_signals")
+    written = {}
+    for measure in lattice().measures.values():
+        quarters = change.reached(measure.reads)
+        if quarters:
+            _write_measure(writing, measure, list(quarters))
+            written[measure.name] = quarters
+    writing.run("publish/drop_unheld_figures")
+    writing.run("publish/drop_undeclared_figures", {"measures": list(lattice().measures)})
+    return written
 
 
-def released_figures(exact: Iterable[Mapping[str, Any]], release_id: str) -> pa.Table:
+def _write_measure(writing: Writing, measure: Measure, quarters: list[str]) -> None:
+    """Boroughs first, then the areas that they make up."""
+    at = {"measure": measure.name, "quarters": quarters}
+    writing.run("publish/clear_figures", at)
+    counted = writing.ask(measure.body.name, {"quarters": quarters})
+    writing.append("figure", _of_boroughs(measure.name, counted))
+    writing.run("publish/sum_figures", {**at, "levels": list(lattice().levels)})
+
+
+def _of_boroughs(measure: str, counted: pa.Table) -> pa.Table:
+    """The rows of a measure (quarter, borough_code, breakdown, category, value) as figures."""
+    same = {
+        "measure": measure,
+        "level": "borough",
+        "marker": None,
+        "areas_submitted": 1,
+        "areas": 1,
+        "release_id": EXACT,
+    }
+    columns = {"area_code": counted["borough_code"]} | {
+        name: counted[name] for name in ("quarter", "breakdown", "category", "value")
+    }
+    columns |= {
+        name: pa.repeat(pa.scalar(value, FIGURE_SCHEMA.field(name).type), counted.num_rows)
+        for name, value in same.items()
+    }
+    return pa.table({name: columns[name] for name in FIGURE_SCHEMA.names}).cast(FIGURE_SCHEMA)
+
+
+# --- released --------------------------------------------------------------------------------
+
+
+def released_figures(exact: pa.Table, release_id: str) -> pa.Table:
     """Exact figures as they may be shown, under the id of their release."""
-    shown = []
-    for figure in exact:
-        value, marker = protect(figure["value"])
-        shown.append({**figure, "value": value, "marker": marker, "release_id": release_id})
-    return pa.Table.from_pylist(shown, FIGURE_SCHEMA)
+    shown = protect_all(exact["value"])
+    columns = {name: exact[name] for name in FIGURE_SCHEMA.names}
+    columns |= {
+        "value": shown["value"],
+        "marker": shown["marker"],
+        "release_id": pa.repeat(pa.scalar(release_id), exact.num_rows),
+    }
+    return pa.table(columns).cast(FIGURE_SCHEMA)
 
 
 def make_release(
-    store: Store, writing: Writing, measures: Sequence[str], quarters: Sequence[str], at: datetime
+    store: Store, writing: Writing, figures: Mapping[str, tuple[str, ...]], at: datetime
 ) -> pa.Table:
-    """Write the released figures of these quarters in `writing` (of the released store).
+    """Write the released figures of these quarters, by measure, in `writing` (of the released
+    store).
 
     The id follows from the store's version, so a release that is made twice is the same release.
     Returns its row, to be marked in the exact store once this is committed.
     """
     release_id = f"R{rows_of(store.exact.ask('store/version'))[0]['version']:05}"
-    given = {"quarters": list(quarters)}
-    for measure in measures:
-        exact = rows_of(store.exact.ask("standing/figures", {"measure": measure, **given}))
-        writing.run("publish/clear_figures", {"measure": measure, **given})
+    for measure, quarters in figures.items():
+        of_measure = {"measure": measure, "quarters": list(quarters)}
+        exact = store.exact.ask("standing/figures", of_measure)
+        writing.run("publish/clear_figures", of_measure)
         writing.append("figure", released_figures(exact, release_id))
+    writing.run("publish/drop_undeclared_figures", {"measures": list(lattice().measures)})
     row = {
         "release_id": release_id,
-        "quarters": list(quarters),
+        "quarters": sorted({quarter for quarters in figures.values() for quarter in quarters}),
         "made_at": at,
         "threshold": THRESHOLD,
         "base": BASE,

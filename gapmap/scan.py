@@ -30,6 +30,12 @@ IN_NAMES_AND_TITLES = frozenset(KINDS) - {"scan_day"}
 # A column with so many distinct values that trip is not looked at further: the file is refused.
 FOUND_AT_MOST = 10_000
 
+_REMOVE_IT = "Remove it, or its whole column, and upload again; nothing of this file was kept."
+_MAP_IT = (
+    "Map the columns of this file once, in the browser on Upload or with `python -m gapmap map`: "
+    "those that are left out are dropped unseen. Or remove the whole column. Nothing was kept."
+)
+
 # What a text must hold for gapmap.identifier to find anything in it; it may hold that and be
 # innocent. Texts that are not ASCII are always looked at.
 _NO_LETTER_OR_DIGIT = "[^0-9A-Za-z]"
@@ -58,12 +64,20 @@ class _Found:
     rows: np.ndarray
 
 
-def scan(table: TextTable, file_name: str, contract: Contract, log: IssueLog) -> None:
+def scan(
+    table: TextTable,
+    file_name: str,
+    contract: Contract,
+    log: IssueLog,
+    *,
+    unmapped: bool = False,
+) -> None:
     """Log an error for everything in a file that may identify a child.
 
     Columns that the contract drops are not looked at. Where it refuses undeclared columns, all are:
     declared headings are themselves no fault, a column of dates may hold days, and in a column of
-    months the contract has its own word about a day in figures.
+    months the contract has its own word about a day in figures. `unmapped`: nobody has said what
+    the columns are, and a mapping would drop those that trip.
     """
     names = (
         *_name_issues("the file's name", file_name, IN_NAMES_AND_TITLES),
@@ -74,10 +88,10 @@ def scan(table: TextTable, file_name: str, contract: Contract, log: IssueLog) ->
     found = []
     for column, declared in _columns_to_scan(table, contract):
         if declared is None:
-            log.extend(_heading_issues(table, column))
+            log.extend(_heading_issues(table, column, unmapped))
         wanted = _wanted(declared, contract)
         found += _found_in_column(table, column, declared, wanted, log)
-    _log_cells(table, found, log)
+    _log_cells(table, found, unmapped, log)
 
 
 def scan_refusal(issues: Iterable[Issue], file_name: str, log: IssueLog) -> None:
@@ -128,19 +142,22 @@ def _title_issues(table: TextTable) -> Iterator[Issue]:
                 yield _issue(code, "the cell above the heading", _sheet_number(table), **place)
 
 
-def _heading_issues(table: TextTable, column: int) -> Iterator[Issue]:
+def _heading_issues(table: TextTable, column: int, unmapped: bool) -> Iterator[Issue]:
     row = table.header_row
+    fix = _MAP_IT if unmapped else _REMOVE_IT
     for code in sorted(heading_kinds(table.header[column])):
         place = {"row": row, "cell": table.cell(column, row)}
-        yield _issue(code, "the heading", _sheet_number(table), **place)
+        yield _issue(code, "the heading", _sheet_number(table), fix=fix, **place)
 
 
-def _issue(code: str, what: str, sheet: str | None = None, **place: Any) -> Issue:
+def _issue(
+    code: str, what: str, sheet: str | None = None, fix: str = _REMOVE_IT, **place: Any
+) -> Issue:
     return Issue(
         "error",
         code,
         f"{what} {'announces' if code.endswith('_heading') else 'holds'} {KINDS[code]}",
-        "Remove it, or its whole column, and upload again; nothing of this file was kept.",
+        fix,
         sheet=sheet,
         **place,
     )
@@ -221,13 +238,13 @@ def _plausible(distinct: pa.StringArray) -> np.ndarray:
     return np.flatnonzero(looked_at.to_numpy(zero_copy_only=False))
 
 
-def _log_cells(table: TextTable, found: list[_Found], log: IssueLog) -> None:
+def _log_cells(table: TextTable, found: list[_Found], unmapped: bool, log: IssueLog) -> None:
     """List the first rows of every column and kind, and count the others."""
-    sheet = _sheet_number(table)
+    sheet, fix = _sheet_number(table), _MAP_IT if unmapped else _REMOVE_IT
     for number, each in enumerate(found):
         share = log.room("error") // (len(found) - number)
         for place in each.rows[:share]:
             row = int(table.row_numbers[place])
             cell = table.cell(each.column, row)
-            log.add(_issue(each.code, "the cell", sheet, row=row, cell=cell))
+            log.add(_issue(each.code, "the cell", sheet, fix=fix, row=row, cell=cell))
         log.count_unlisted("error", each.code, len(each.rows[share:]))

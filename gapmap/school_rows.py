@@ -38,8 +38,8 @@ def with_points(rows: pa.Table, places: Places, log: IssueLog) -> pa.Table:
     """The schools with their longitude and latitude; a point outside the borough is a warning."""
     from gapmap import geography
 
-    eastings = rows["easting"].to_pandas().to_numpy(dtype=float, na_value=np.nan)
-    northings = rows["northing"].to_pandas().to_numpy(dtype=float, na_value=np.nan)
+    eastings = rows["easting"].cast(pa.float64()).to_numpy()  # blank: NaN
+    northings = rows["northing"].cast(pa.float64()).to_numpy()
     lon, lat = geography.place(eastings, northings)
     placed = ~np.isnan(lon)
     inside = geography.lies_within(rows["borough_code"].to_pylist(), lon, lat)

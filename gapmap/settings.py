@@ -15,6 +15,17 @@ DEFAULT_STORE = ROOT / "data" / "store" / "gapmap.duckdb"
 DEFAULT_MAX_UPLOAD_MB = 100
 DEFAULT_MEMORY_LIMIT = "4GB"
 
+# Fewer bytes than the shortest row of any extract, with its separators, has.
+LEAST_BYTES_A_ROW = 20
+
+
+def rows_within(size: int) -> int:
+    """The most rows that are taken of a file where `size` bytes are the most: blank ones count.
+
+    It keeps a file of nothing but line ends from filling memory.
+    """
+    return size // LEAST_BYTES_A_ROW
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -22,7 +33,8 @@ class Settings:
 
     GAPMAP_STORE: path of the exact store; the released one and the archive lie beside it.
     GAPMAP_MAX_UPLOAD_MB: largest file that intake reads, in megabytes (1 MB = 1,048,576 bytes);
-        the same for the browser and the command line.
+        the same for the browser and the command line. How many rows a CSV file may have follows
+        from it (`rows_within`): one for every 20 bytes, 5,242,880 with the default of 100.
     GAPMAP_MEMORY_LIMIT: memory that each DuckDB instance may use, in DuckDB's notation.
     """
 

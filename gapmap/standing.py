@@ -6,7 +6,7 @@ store, whose version says up to where it is true. Nobody computes it at view tim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,11 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gapmap import archive, reference
-from gapmap.indicator import Definition, of_boroughs, of_schools
+from gapmap.indicator import Definition, of_schools
+from gapmap.measure import Change, lattice
+from gapmap.open_tables import copy_open_tables, tables_reached, write_open_tables
 from gapmap.release import make_release, mark_release, write_exact_figures
 from gapmap.store import Store, Writing, rows_of
 
-SAME_IN_BOTH = ("held_quarter", "submission_status", "submission_received")
+SAME_IN_BOTH = ("held_quarter", "submission_status", "submission_received", "school_predecessor")
+# What says which schools there are, and which school follows which: all that is held rests on it.
+REGISTERS = ("schools", "school_links")
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,16 @@ class Block:
 
 @dataclass(frozen=True)
 class Touched:
-    """What a change rewrote, and the released store must follow."""
+    """What a change rewrote, and the released store must follow.
+
+    `counted`: where schools were counted anew. It is more than `blocks`: a count says where its
+    schools stood the held quarter before. `figures`: the quarters written of each measure.
+    """
 
     blocks: tuple[Block, ...] = ()
-    measures: tuple[str, ...] = ()
-    figure_quarters: tuple[str, ...] = field(default=())
+    counted: tuple[Block, ...] = ()
+    figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    open_tables: tuple[str, ...] = ()
 
 
 def now_utc() -> datetime:
@@ -71,26 +80,33 @@ def restate(writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]) ->
     counts where the register has it, whatever borough its row names; a register rewrites every
     quarter; a quarter that is held for the first time is written for all boroughs.
     """
-    held, fresh = _hold_quarters(writing)
+    held = _hold_quarters(writing)
     boroughs = _boroughs_reached(writing, extract, pairs)
     earliest = min((quarter for quarter, _ in pairs), default="")
     blocks = []
-    if fresh:
-        blocks.append(Block(fresh, every_borough()))
-    older = tuple(q for q in held if q not in fresh and (extract == "schools" or q >= earliest))
+    if held.fresh:
+        blocks.append(Block(held.fresh, every_borough()))
+    older = tuple(q for q in held.older if extract in REGISTERS or q >= earliest)
     if older and boroughs and _feeds_states(extract):
-        blocks.append(Block(older, boroughs, None if extract == "schools" else extract))
-    for block in blocks:
-        _write_block(writing, block)
+        blocks.append(Block(older, boroughs, None if extract in REGISTERS else extract))
+    counted = _write_blocks(writing, blocks, held)
     quarters = tuple(sorted({quarter for quarter, _ in pairs}))
-    measures = write_exact_figures(writing, extract, quarters, every_borough())
-    return Touched(tuple(blocks), tuple(measures), quarters)
+    change = Change(extract, quarters, held.quarters, held.fresh)
+    tables = tables_reached(change, held.quarters != held.before)
+    write_open_tables(writing, tables)
+    figures = write_exact_figures(writing, change)
+    return Touched(tuple(blocks), counted, figures, tables)
 
 
 def _boroughs_reached(
     writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]
 ) -> tuple[str, ...]:
-    """The boroughs of the pairs, and those of the schools that their rows name."""
+    """The boroughs of the pairs, and those of the schools that their rows name or that follow them.
+
+    A change of links moves evidence from any school to any other: all of them.
+    """
+    if extract == "school_links":
+        return every_borough()
     named = {
         "extract": extract,
         "pairs": [f"{quarter} {borough}" for quarter, borough in pairs],
@@ -101,32 +117,84 @@ def _boroughs_reached(
 
 def restate_everything(writing: Writing) -> Touched:
     """Rewrite all that is held: after a change of reference data, contracts or indicators."""
-    held, _ = _hold_quarters(writing)
-    blocks = (Block(held, every_borough()),) if held else ()
-    for block in blocks:
-        _write_block(writing, block)
-    measures = write_exact_figures(writing, None, held, every_borough())
-    return Touched(blocks, tuple(measures), held)
+    held = _hold_quarters(writing)
+    blocks = (Block(held.quarters, every_borough()),) if held.quarters else ()
+    counted = _write_blocks(writing, blocks, held)
+    change = Change(None, held.quarters, held.quarters)
+    tables = tables_reached(change, True)
+    write_open_tables(writing, tables)
+    figures = write_exact_figures(writing, change)
+    return Touched(blocks, counted, figures, tables)
 
 
 def _feeds_states(extract: str) -> bool:
-    return extract == "schools" or any(extract in d.extracts for d in of_schools())
+    return extract in REGISTERS or any(extract in d.extracts for d in of_schools())
 
 
-def _hold_quarters(writing: Writing) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Note the quarters held now, and which submission stands; all of them, and the fresh ones."""
+@dataclass(frozen=True)
+class Held:
+    """The quarters that are held, in order, and those that were before the change."""
+
+    quarters: tuple[str, ...]
+    before: tuple[str, ...]
+
+    @property
+    def fresh(self) -> tuple[str, ...]:
+        return tuple(quarter for quarter in self.quarters if quarter not in self.before)
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        return tuple(quarter for quarter in self.quarters if quarter in self.before)
+
+    @property
+    def following_others(self) -> tuple[str, ...]:
+        """Quarters whose held quarter before is another one than it was."""
+        was = dict(zip(self.before, (None, *self.before), strict=False))
+        now = zip(self.quarters, (None, *self.quarters), strict=False)
+        return tuple(quarter for quarter, before in now if before != was.get(quarter, ""))
+
+    def with_following(self, quarters: Collection[str]) -> tuple[str, ...]:
+        """These quarters, each with the held quarter after it."""
+        after = zip((None, *self.quarters), self.quarters, strict=False)
+        return tuple(now for before, now in after if now in quarters or before in quarters)
+
+
+def _hold_quarters(writing: Writing) -> Held:
+    """Note the quarters held now, and which submission stands."""
     before = _quarters(writing.ask("standing/noted_quarters"))
     # First, because everything below reads what stands from this table.
     writing.replace("submission_status", writing.ask("standing/submission_status"))
     writing.replace("submission_received", writing.ask("standing/submission_received"))
+    writing.replace("school_predecessor", writing.ask("standing/school_predecessor"))
     now = writing.ask("standing/held_quarters")
-    held = _quarters(now)
-    if held != before:
+    held = Held(_quarters(now), before)
+    if held.quarters != before:
         writing.replace("held_quarter", now)
-        writing.run("publish/drop_unheld_quarters")
-        writing.run("publish/drop_unheld_states")
+        _drop_unheld(writing)
         writing.run("publish/drop_unheld_answers")
-    return held, tuple(quarter for quarter in held if quarter not in before)
+    return held
+
+
+def _drop_unheld(writing: Writing) -> None:
+    writing.run("publish/drop_unheld_quarters")
+    writing.run("publish/drop_unheld_states")
+    writing.run("publish/drop_unheld_counts")
+
+
+def _write_blocks(writing: Writing, blocks: Sequence[Block], held: Held) -> tuple[Block, ...]:
+    """Write what stands in these blocks, then count it; the blocks that were counted."""
+    for block in blocks:
+        _write_block(writing, block)
+    counted = [
+        Block(held.with_following(block.quarters), block.boroughs, block.extract)
+        for block in blocks
+    ]
+    if moved := held.following_others:
+        counted.append(Block(moved, every_borough()))
+    for block in counted:
+        writing.run("publish/clear_counts", _states_of(block))
+        writing.append("state_count", writing.ask("standing/state_counts", _states_of(block)))
+    return tuple(counted)
 
 
 def _write_block(writing: Writing, block: Block) -> None:
@@ -138,9 +206,16 @@ def _write_block(writing: Writing, block: Block) -> None:
     writing.append("standing_answer", writing.ask("standing/answers", answers))
     writing.run("publish/clear_states", _states_of(block))
     stamp = {"settings_hash": reference.reference_hash(), "computed_at": now_utc()}
-    for definition in block.indicators:
-        states = writing.ask(definition.body.name, block.place)
-        writing.append("indicator_state", _stamped(states, indicator=definition.name, **stamp))
+    # Read one by one and appended at once: the appending costs more than the reading.
+    stated = [
+        _stamped(writing.ask(d.body.name, block.place), indicator=d.name, **stamp)
+        for d in block.indicators
+    ]
+    if stated:
+        writing.append(
+            "indicator_state",
+            pa.concat_tables([one.select(stated[0].column_names) for one in stated]),
+        )
 
 
 def _states_of(block: Block) -> dict[str, list[str]]:
@@ -169,14 +244,16 @@ def mirror(store: Store, touched: Touched) -> None:
     with store.released.writing() as writing:
         for block in touched.blocks:
             _copy_block(store, writing, block)
+        for block in touched.counted:
+            _copy_counts(store, writing, block)
         for table in SAME_IN_BOTH:
             writing.replace(table, store.exact.ask(f"store/{table}"))
-        writing.run("publish/drop_unheld_quarters")
-        writing.run("publish/drop_unheld_states")
+        _drop_unheld(writing)
         writing.run("publish/drop_unheld_figures")
+        copy_open_tables(store, writing, touched.open_tables)
         made = None
-        if touched.measures and touched.figure_quarters:
-            made = make_release(store, writing, touched.measures, touched.figure_quarters, at)
+        if touched.figures:
+            made = make_release(store, writing, touched.figures, at)
         writing.replace("store_version", version)
     store.version = version["version"][0].as_py()
     if made is not None:
@@ -200,10 +277,18 @@ def _copy_block(store: Store, writing: Writing, block: Block) -> None:
     writing.append("indicator_state", store.exact.ask("standing/states", states))
 
 
+def _copy_counts(store: Store, writing: Writing, block: Block) -> None:
+    counts = _states_of(block)
+    writing.run("publish/clear_counts", counts)
+    writing.append("state_count", store.exact.ask("standing/counts", counts))
+
+
 def _everything_held(store: Store) -> Touched:
     held = _quarters(store.exact.ask("standing/noted_quarters"))
     blocks = (Block(held, every_borough()),) if held else ()
-    return Touched(blocks, tuple(d.name for d in of_boroughs()), held)
+    change = Change(None, held, held)
+    figures = dict.fromkeys(lattice().measures, held) if held else {}
+    return Touched(blocks, blocks, figures, tables_reached(change, True))
 
 
 def bring_up_to_date(store: Store) -> None:

@@ -53,7 +53,11 @@ class Writing:
 
     def ask(self, name: str, given: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer of a question inside this transaction."""
-        return _run(self._cursor, question(name), given or {})
+        return self.answer(question(name), given or {})
+
+    def answer(self, asked: Question, given: Mapping[str, Any]) -> pa.Table:
+        """As `ask`, for a question at hand."""
+        return _run(self._cursor, asked, given)
 
     def run(self, name: str, given: Mapping[str, Any] | None = None) -> int:
         """Run a statement; the number of rows that it changed."""
@@ -129,7 +133,10 @@ class Database:
                 yield cursor
 
     def _lock_down(self, memory_limit: str) -> None:
-        """Shut every way to files, extensions and settings; the order matters."""
+        """Shut every way to files, extensions and settings; the order matters.
+
+        Global, since each cursor is a session of its own.
+        """
         connection = self._connection
         assert connection is not None
         spill = str(self._spill) if self._spill else ""
@@ -137,6 +144,9 @@ class Database:
             ("allow_community_extensions", False),
             ("autoinstall_known_extensions", False),
             ("autoload_known_extensions", False),
+            # Rows of the same transaction count as none when a join is planned: an ASOF join of
+            # every school would be taken for one of a few, and compare each with each.
+            ("asof_loop_join_threshold", 0),
             ("memory_limit", memory_limit),
             ("temp_directory", spill),
             ("max_temp_directory_size", "20GB"),
@@ -144,7 +154,7 @@ class Database:
             ("lock_configuration", True),
         ):
             setting = f"'{value}'" if isinstance(value, str) else str(value).lower()
-            connection.execute(f"set {name} = {setting}")
+            connection.execute(f"set global {name} = {setting}")
 
     def ask(self, name: str, given: Mapping[str, Any] | None = None) -> pa.Table:
         """The answer of queries/<name>.sql, read in a transaction that cannot write.
@@ -206,6 +216,25 @@ class Database:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+class OpenTransaction(Database):
+    """A database as one open write transaction sees it, for checks against what that has written.
+
+    It only answers: to open, write or close it is the business of the database itself.
+    """
+
+    def __init__(self, database: Database, writing: Writing) -> None:
+        super().__init__(database.path, (), "", opened=False)
+        self._writing = writing
+
+    def answer(self, asked: Question, given: Mapping[str, Any]) -> pa.Table:
+        return self._writing.answer(asked, given)
+
+    @contextmanager
+    def checking(self, name: str, rows: pa.Table) -> Iterator[Writing]:
+        with self._writing.staged(name, rows):
+            yield self._writing
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

@@ -17,20 +17,32 @@ from gapmap.archive import (
     append,
     archiving,
 )
-from gapmap.content import content_hash
-from gapmap.intake import Pair, Prepared, Progress, in_silence
+from gapmap.identifier import identifiers
+from gapmap.intake import Prepared, Progress, in_silence
 from gapmap.notes import noted
 from gapmap.publication import OFFERED as OFFERED
 from gapmap.publication import described, publication
 from gapmap.standing import Touched, mirror, now_utc, restate
 from gapmap.store import Store, WriteConflict, rows_of
+from gapmap.upload import UPDATE, Pair
 
 Outcome = Literal["published", "unchanged"]
 WITHDRAWN, REINSTATED = "withdrawn", "reinstated"
 
 
 class Superseded(RuntimeError):
-    """Somebody else published for the same extract, quarter and borough after the check."""
+    """Somebody else published for the same extract, quarter and borough after the check.
+
+    `by` and `submission_id` say who and what, where it is known.
+    """
+
+    def __init__(self, message: str, by: str | None = None, submission_id: str | None = None):
+        super().__init__(message)
+        self.by, self.submission_id = by, submission_id
+
+
+class UnfitReason(ValueError):
+    """A reason is missing, or may identify somebody: it is kept for good."""
 
 
 class NoSuchSubmission(ValueError):
@@ -52,27 +64,30 @@ def publish(
     by: str,
     *,
     for_boroughs: Collection[str] | None = None,
+    why: str | None = None,
     progress: Progress = in_silence,
 ) -> Published:
     """Publish what was accepted, with every warning noted as accepted by `by`.
 
     `for_boroughs`: only for these (GSS codes; None: all); to the other boroughs that the upload
-    covers it is offered, and their leads accept it. `progress` is told each stage.
+    covers it is offered, and their leads accept it. `why`: the reason of a revision; whoever
+    publishes asks for it where `revision.late_revisions` finds one. `progress` is told each stage.
 
-    Raises ValueError when `prepared` was refused, Superseded when somebody else published for the
-    same extract, quarter and borough since it was checked or the store's files were replaced,
-    StoreFull when space runs short.
+    Raises ValueError when `prepared` was refused, UnfitReason when `why` may identify somebody,
+    Superseded when somebody else published for the same extract, quarter and borough since it was
+    checked or the store's files were replaced, StoreFull when space runs short.
     """
     if prepared.rows is None:
         raise ValueError("a refused upload cannot be published")
+    why = _reason(why)
     with store.publishing:
         same = _standing_alike(store, prepared)
         if same is not None:
             return Published("unchanged", same["submission_id"], same["version"])
-        seen = _version_to_move(store, prepared)
-        store.require_space(5 * len(prepared.upload.content))
+        seen = version_to_move(store, prepared)
+        store.require_space(max(5 * len(prepared.upload.content), 2 * prepared.rows.nbytes))
         submission = described(store, prepared, by, seen + 1)
-        step = publication(prepared, submission, seen + 1, for_boroughs)
+        step = publication(prepared, submission, seen + 1, for_boroughs, why)
         progress("Archiving the accepted rows")
         with archiving(store, step) as keep:
             progress("Publishing, and working out what follows")
@@ -82,12 +97,27 @@ def publish(
     return Published("published", step.submission_id, _version_of(step))
 
 
+def _reason(why: str | None) -> str | None:
+    """A reason as it is kept, None for none. Raises UnfitReason when it may identify somebody."""
+    if why is None or not why.strip():
+        return None
+    if identifiers(why):
+        raise UnfitReason("the reason may identify somebody; take that out, it is kept for good")
+    return why.strip()
+
+
 def _version_of(step: Step) -> int:
     return int(step.notes["submission"]["version"][0].as_py())
 
 
+def stands_already(store: Store, prepared: Prepared) -> bool:
+    """Whether publishing would change nothing: the same bytes stand for the same."""
+    return _standing_alike(store, prepared) is not None
+
+
 def _standing_alike(store: Store, prepared: Prepared) -> dict[str, Any] | None:
     """The submission of the same bytes that stands for exactly the same pairs, if there is one."""
+    by_content = prepared.mappable or prepared.upload.mode == UPDATE
     found = rows_of(
         store.exact.ask(
             "submissions/standing_alike",
@@ -96,8 +126,9 @@ def _standing_alike(store: Store, prepared: Prepared) -> dict[str, Any] | None:
                 "sha256": prepared.upload.sha256,
                 "as_at": prepared.upload.as_at,
                 "pairs": _pair_keys(prepared.pairs),
-                # Another mapping makes other rows of the same bytes.
-                "content_hash": content_hash(prepared.rows) if prepared.mappable else None,
+                # Another mapping, or what an update carries over, makes other rows of the same
+                # bytes.
+                "content_hash": prepared.content_hash if by_content else None,
             },
         )
     )
@@ -108,8 +139,8 @@ def _pair_keys(pairs: Sequence[Pair]) -> list[str]:
     return sorted(f"{p.quarter} {p.borough_code} {'nil' if p.nil_return else ''}" for p in pairs)
 
 
-def _version_to_move(store: Store, prepared: Prepared) -> int:
-    """The version to publish on.
+def version_to_move(store: Store, prepared: Prepared) -> int:
+    """The version to publish on: that of the store as it was checked, or a later one.
 
     A later publication elsewhere does not matter. Raises Superseded when one since the check was of
     the register, or of the same extract, quarter and borough, or the store is another one now.
@@ -136,7 +167,9 @@ def _version_to_move(store: Store, prepared: Prepared) -> int:
         raise Superseded(
             f"{rival['by_whom']} {rival['event']} {rival['submission_id']} at "
             f"{rival['at_utc']:%H:%M} UTC on {rival['at_utc']:%d %B %Y}, after this file was "
-            "checked; look at what changed and check the file again"
+            "checked",
+            rival["by_whom"],
+            rival["submission_id"],
         )
     return now
 
@@ -159,9 +192,29 @@ def _write(store: Store, step: Step, keep: Callable[[], None]) -> Touched:
 def accept(store: Store, submission_id: str, by: str, for_boroughs: Collection[str]) -> None:
     """Accept what was offered to boroughs (GSS codes): from now on it stands for them.
 
-    Raises NoSuchSubmission when there is none or nothing of it is offered to them.
+    Raises NoSuchSubmission when there is none or nothing of it is offered to them, Superseded when
+    it is an update and the rows that it carried over for one of them no longer stand.
     """
-    _step(store, submission_id, by, None, for_boroughs, {OFFERED: PUBLISHED})
+    with store.publishing:
+        _check_carried(store, submission_id, for_boroughs)
+        _step(store, submission_id, by, None, for_boroughs, {OFFERED: PUBLISHED})
+
+
+def _check_carried(store: Store, submission_id: str, for_boroughs: Collection[str]) -> None:
+    """Raises Superseded when what is offered carried over rows that stand no longer."""
+    offered = {
+        (pair["quarter"], pair["borough_code"])
+        for pair in pairs_of(store, submission_id)
+        if pair["last_event"] == OFFERED and pair["borough_code"] in for_boroughs
+    }
+    for carried in carried_over(store, submission_id):
+        pair = carried["quarter"], carried["borough_code"]
+        if pair in offered and not carried["still_stands"]:
+            raise Superseded(
+                f"{submission_id} updates some schools and has the others from "
+                f"{carried['from_submission_id']}, which no longer stands for "
+                f"{carried['quarter']}; ask for it to be sent again"
+            )
 
 
 def withdraw(
@@ -174,13 +227,14 @@ def withdraw(
 ) -> None:
     """Withdraw a submission (None: for all its boroughs): what stood before it stands again.
 
-    Raises NoSuchSubmission when there is none or it is withdrawn already, ValueError without a
-    reason.
+    Raises NoSuchSubmission when there is none or it is withdrawn already, UnfitReason without a
+    reason or with one that may identify somebody.
     """
-    if not why.strip():
-        raise ValueError("a withdrawal needs a reason")
+    reason = _reason(why)
+    if reason is None:
+        raise UnfitReason("a withdrawal needs a reason")
     becomes = dict.fromkeys((OFFERED, PUBLISHED, REINSTATED), WITHDRAWN)
-    _step(store, submission_id, by, why.strip(), for_boroughs, becomes)
+    _step(store, submission_id, by, reason, for_boroughs, becomes)
 
 
 def reinstate(
@@ -259,7 +313,7 @@ def _submission(store: Store, submission_id: str) -> dict[str, Any]:
     return found[0]
 
 
-# --- what came, and what would change ------------------------------------------------------------
+# --- what came ----------------------------------------------------------------------------------
 
 
 def history(store: Store, extract: str | None = None) -> list[dict[str, Any]]:
@@ -274,36 +328,6 @@ def current(
     return rows_of(store.exact.ask("submissions/current", {"extract": extract, "as_of": as_of}))
 
 
-def preview(store: Store, prepared: Prepared) -> list[dict[str, Any]]:
-    """What publishing would change: per quarter and borough, rows now and rows to come."""
-    if prepared.rows is None:
-        raise ValueError("a refused upload has no preview")
-    now = {(r["quarter"], r["borough_code"]): r for r in current(store, prepared.contract.name)}
-    return [
-        {
-            "quarter": pair.quarter,
-            "borough_code": pair.borough_code,
-            "nil_return": pair.nil_return,
-            "rows": pair.row_count,
-            "replaces": now.get((pair.quarter, pair.borough_code), {}).get("submission_id"),
-            "replaced_rows": now.get((pair.quarter, pair.borough_code), {}).get("row_count"),
-        }
-        for pair in prepared.pairs
-    ]
-
-
-def dropping_out(store: Store, prepared: Prepared) -> list[dict[str, Any]]:
-    """The schools that answer now for the same quarters and boroughs and are not in the upload."""
-    if prepared.rows is None or prepared.upload.as_at is not None:
-        return []
-    pairs = [f"{pair.quarter} {pair.borough_code}" for pair in prepared.pairs]
-    given = {"extract": prepared.contract.name, "pairs": pairs}
-    answering = rows_of(store.exact.ask("submissions/schools_answering", given))
-    named = prepared.rows.select(["quarter", "urn"]).to_pylist()
-    coming = {(row["quarter"], row["urn"]) for row in named}
-    return [row for row in answering if (row["quarter"], row["urn"]) not in coming]
-
-
 def pairs_of(store: Store, submission_id: str) -> list[dict[str, Any]]:
     """The quarters and boroughs of a submission, with what happened to each last."""
     return rows_of(store.exact.ask("submissions/pairs", {"submission": submission_id}))
@@ -312,3 +336,11 @@ def pairs_of(store: Store, submission_id: str) -> list[dict[str, Any]]:
 def events(store: Store, submission_id: str) -> list[dict[str, Any]]:
     """What happened to a submission, oldest first."""
     return rows_of(store.exact.ask("submissions/events", {"submission": submission_id}))
+
+
+def carried_over(store: Store, submission_id: str) -> list[dict[str, Any]]:
+    """From which submissions an update took over rows, by quarter and borough; what still stands.
+
+    A submission that replaces all took over none.
+    """
+    return rows_of(store.exact.ask("submissions/carried_over", {"submission": submission_id}))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -42,13 +42,15 @@ class Validated:
 
     `left_out` rows lie outside the boroughs of the reference data; `dropped_columns` are headings
     of the file that the contract does not have. `positions` gives the place of each stored column
-    among the file's columns, from 0; None for one that the file lacks.
+    among the file's columns, from 0; None for one that the file lacks. `partial`: a cell or key is
+    faulty, so the file is refused, and `rows` are only those in which every cell is right.
     """
 
     rows: pa.Table
     dropped_columns: tuple[str, ...]
     left_out: int
     positions: Mapping[str, int | None]
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,10 @@ class _Heading:
 def hold(
     table: TextTable, contract: Contract, around: Surroundings, log: IssueLog
 ) -> Validated | None:
-    """The rows of `table` under `contract`; None when there are errors. Issues go to `log`.
+    """The rows of `table` under `contract`; None when its headings are wrong. Issues go to `log`.
 
-    Stages: is it this extract at all (one issue, then stop), headings, cells, the key.
+    Stages: is it this extract at all (one issue, then stop), headings, cells, the key. Rows whose
+    cells are right are looked at further, so that all that is wrong is told in one go.
     """
     table = as_long(table, contract)
     log.enter("extract")
@@ -91,14 +94,14 @@ def hold(
     inside = _inside_only(table, headings, around)
     if inside.row_count == 0:
         log.add(_none_inside(table))
-    rows = _typed(inside, contract, headings, around, log)
-    if log.has_errors():
-        return None
-    log.enter("key")
+    rows, sound = _typed(inside, contract, headings, around, log)
+    partial = log.has_errors()
+    rows = rows.filter(pa.array(sound)) if partial else rows
+    log.enter("key", partial=partial)
     _check_key(rows, contract, table.sheet, log)
     positions = {h.field.column: table.place(h.position) for h in headings}
     left_out = table.row_count - inside.row_count
-    return None if log.has_errors() else Validated(rows, dropped, left_out, positions)
+    return Validated(rows, dropped, left_out, positions, log.has_errors())
 
 
 # --- is it this extract, and are its headings right ----------------------------------------------
@@ -208,7 +211,9 @@ def _typed(
     headings: Iterable[_Heading],
     around: Surroundings,
     log: IssueLog,
-) -> pa.Table:
+) -> tuple[pa.Table, np.ndarray]:
+    """The typed columns, and which rows have no faulty cell."""
+    sound = np.ones(table.row_count, dtype=bool)
     arrays: dict[str, pa.Array] = {"row_no": pa.array(table.row_numbers, pa.int64())}
     by_column = {heading.field.column: heading for heading in headings}
     for field in contract.fields:
@@ -221,14 +226,14 @@ def _typed(
             continue
         encoded = table.distinct(heading.position)
         values, faults = _read_distinct(encoded.dictionary.to_pylist(), field, around)
-        _log_faults(table, heading, encoded.indices, faults, log)
+        sound[_log_faults(table, heading, encoded.indices, faults, log)] = False
         if field.symbol_column:
             pairs = [value if isinstance(value, tuple) else (None, None) for value in values]
             values = [number for number, _ in pairs]
             symbols = pa.array([symbol for _, symbol in pairs], pa.string())
             arrays[field.symbol_column] = symbols.take(encoded.indices)
         arrays[field.column] = pa.array(values, kind).take(encoded.indices)
-    return _in_batches(pa.table(arrays))
+    return _in_batches(pa.table(arrays)), sound
 
 
 def _in_batches(rows: pa.Table) -> pa.Table:
@@ -265,13 +270,7 @@ def _inside_only(table: TextTable, headings: Iterable[_Heading], around: Surroun
             encoded = table.distinct(heading.position)
             values, _ = _read_distinct(encoded.dictionary.to_pylist(), heading.field, around)
             known = np.array([value is not None for value in values], dtype=bool)
-            inside = known[encoded.indices.to_numpy(zero_copy_only=False)]
-            keep = pa.array(inside)
-            table = replace(
-                table,
-                columns=tuple(column.filter(keep) for column in table.columns),
-                row_numbers=table.row_numbers[inside],
-            )
+            table = table.filtered(known[encoded.indices.to_numpy(zero_copy_only=False)])
     return table
 
 
@@ -291,28 +290,32 @@ def _log_faults(
     indices: pa.Array,
     spoken: dict[int, _Verdict],
     log: IssueLog,
-) -> None:
+) -> np.ndarray:
+    """Log what is to be said of a column's cells; the places of the rows whose cell is faulty."""
+    faulty = np.zeros(0, dtype=np.int64)
     if not spoken:
-        return
+        return faulty
     codes = indices.to_numpy(zero_copy_only=False)
     for severity in SEVERITIES:
         of_severity = [code for code, v in spoken.items() if _severity(v) == severity]
         places = np.flatnonzero(np.isin(codes, np.array(of_severity, dtype=codes.dtype)))
         listed = places[: log.room(severity)]
         for place in listed:
-            row = int(table.row_numbers[place])
-            log.add(_cell_issue(table, heading, row, spoken[int(codes[place])]))
+            log.add(_cell_issue(table, heading, int(place), spoken[int(codes[place])]))
         rest, counts = np.unique(codes[places[len(listed) :]], return_counts=True)
         for code, number in zip(rest, counts, strict=True):
-            kind = _cell_issue(table, heading, 0, spoken[int(code)])
+            kind = _cell_issue(table, heading, int(places[0]), spoken[int(code)])
             log.count_unlisted(severity, kind.code, int(number))
+        faulty = places if severity == "error" else faulty
+    return faulty
 
 
 def _severity(verdict: _Verdict) -> Severity:
     return "error" if isinstance(verdict, CellFault) else "warning"
 
 
-def _cell_issue(table: TextTable, heading: _Heading, row: int, verdict: _Verdict) -> Issue:
+def _cell_issue(table: TextTable, heading: _Heading, element: int, verdict: _Verdict) -> Issue:
+    """What is to be said of one element of a column, from 0."""
     code, message = f"{heading.field.type}_read_with_care", ""
     fix = "Tick to confirm, or write it plainly and upload again."
     if isinstance(verdict, CellFault):
@@ -325,9 +328,9 @@ def _cell_issue(table: TextTable, heading: _Heading, row: int, verdict: _Verdict
         message,
         fix,
         sheet=table.sheet,
-        row=row,
+        row=int(table.row_numbers[element]),
         column=heading.name,
-        cell=table.cell(heading.position, row),
+        cell=table.cell_of(heading.position, element),
     )
 
 
@@ -338,7 +341,7 @@ def _check_key(rows: pa.Table, contract: Contract, sheet: str | None, log: Issue
     """Each combination of the key's columns may stand once: a file of persons is not of counts."""
     if rows.num_rows == 0:
         return
-    combined = _combined_key(rows, contract.primaryKey)
+    combined = combined_key(rows, contract.primaryKey)
     in_order = np.sort(combined)
     if (in_order[1:] != in_order[:-1]).all():
         return
@@ -365,9 +368,11 @@ def _check_key(rows: pa.Table, contract: Contract, sheet: str | None, log: Issue
     log.count_unlisted("error", "duplicate_key", len(repeated) - len(listed))
 
 
-def _combined_key(rows: pa.Table, columns: Iterable[str]) -> np.ndarray:
-    """One integer a row, equal exactly where all key columns are equal."""
+def combined_key(rows: pa.Table, columns: Iterable[str]) -> np.ndarray:
+    """One integer a row, equal exactly where all key columns are equal; null equals null."""
     combined = np.zeros(rows.num_rows, dtype=np.int64)
+    if rows.num_rows == 0:
+        return combined
     for column in columns:
         encoded = pc.dictionary_encode(rows[column], null_encoding="encode").combine_chunks()
         if isinstance(encoded, pa.ChunkedArray):

@@ -6,13 +6,14 @@ import csv
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from gapmap.calendar_quarter import Quarter, parse_quarter
 from gapmap.contract import contracts
+from gapmap.declared import check_words
 from gapmap.settings import REFERENCE
 
 Rhythm = Literal["quarterly", "termly", "yearly", "irregular", "as it happens"]
@@ -79,9 +80,7 @@ def parse_windows(text: str, where: str = "windows.toml") -> dict[str, Window]:
 
 
 def _window(extract: str, given: Any, where: str) -> Window:
-    if not isinstance(given, Mapping):
-        raise WindowError(f"{where}: a window is a table of properties")
-    _check_words(given, where)
+    check_words(given, Window, where, WindowError, key="extract")
     if given["rhythm"] not in RHYTHMS:
         raise WindowError(f"{where}: rhythm {given['rhythm']!r} is none of {', '.join(RHYTHMS)}")
     if (given["rhythm"] == NEVER_DUE) != ("due_days" not in given):
@@ -95,17 +94,6 @@ def _window(extract: str, given: Any, where: str) -> Window:
     except ValueError as fault:
         raise WindowError(f"{where}: asked_from: {fault}") from fault
     return Window(**{**given, "extract": extract, "asked_from": asked_from})
-
-
-def _check_words(given: Mapping[str, Any], where: str) -> None:
-    known = {f.name: f.default is MISSING for f in fields(Window) if f.name != "extract"}
-    for word in given:
-        if word not in known:
-            allowed = ", ".join(sorted(known))
-            raise WindowError(f"{where}: unknown property {word!r}; it may be one of {allowed}")
-    for word, needed in known.items():
-        if needed and word not in given:
-            raise WindowError(f"{where}: property {word!r} is missing")
 
 
 def _check_number(given: Mapping[str, Any], word: str, least: int, most: int, where: str) -> None:

@@ -5,7 +5,6 @@ Hostile files may exhaust whatever reads them: parsing_process runs this apart, 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -19,14 +18,15 @@ import python_calamine as calamine
 from gapmap.formula_cells import FormulaCells, Place
 from gapmap.heading import ROWS_LOOKED_AT, find_heading, title_rows_skipped, titles_above
 from gapmap.issue import Issue, IssueLog, cell_address
-from gapmap.text_table import (
+from gapmap.refusal import (
     MOST_COLUMNS,
-    TextTable,
     Unreadable,
     cell_without_heading,
     refused,
     too_many_columns,
 )
+from gapmap.sheets import OpenedWorkbook, Sheets, open_workbook
+from gapmap.text_table import TextTable
 from gapmap.workbook_safety import inspect
 from gapmap.zip_safety import not_a_workbook
 
@@ -71,32 +71,33 @@ class _Sheet:
             yield cells
 
 
-def read_workbook(content: bytes, expected: frozenset[str] = frozenset()) -> TextTable:
+def read_workbook(
+    content: bytes,
+    expected: frozenset[str] = frozenset(),
+    opened: OpenedWorkbook | None = None,
+) -> TextTable:
     """The table of a workbook; its heading is the first row that matches most of `expected`.
 
-    Raises Unreadable when it is no workbook, holds what workbook_safety forbids, a hidden sheet or
-    formulas without values, or when not one sheet holds data.
+    `opened`: where parsing it has begun already. Raises Unreadable when it is no workbook, holds
+    what workbook_safety forbids, a hidden sheet or formulas without values, or when not one sheet
+    holds data.
     """
-    inspected = inspect(content)
+    opened = opened or open_workbook(content)
+    inspected = inspect(content, opened.archive)
+    sheets = opened.sheets()
+    _check_visible(sheets)
     try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        _check_visible(workbook)
-        table = _table(_sheet_with_data(workbook, inspected.formulas), expected)
-        return replace(table, sheets=tuple(workbook.sheet_names))
+        table = _table(_sheet_with_data(sheets, inspected.formulas), expected)
     except calamine.CalamineError as fault:
         raise not_a_workbook() from fault
+    return replace(table, sheets=sheets.names)
 
 
-def _check_visible(workbook: calamine.CalamineWorkbook) -> None:
-    hidden = [
-        number
-        for number, sheet in enumerate(workbook.sheets_metadata, start=1)
-        if sheet.visible != calamine.SheetVisibleEnum.Visible
-    ]
-    if hidden:
+def _check_visible(sheets: Sheets) -> None:
+    if sheets.hidden:
         raise refused(
             "hidden_sheets",
-            f"the workbook holds hidden sheets ({_listed(hidden)})",
+            f"the workbook holds hidden sheets ({_listed(sheets.hidden)})",
             "Unhide them (right-click a sheet's tab, Unhide) and delete what is not the extract.",
         )
 
@@ -108,19 +109,11 @@ def _listed(positions: Sequence[int]) -> str:
     return f"{word} {', '.join(map(str, positions[:20]))}{more}"
 
 
-def _sheet_with_data(
-    workbook: calamine.CalamineWorkbook, formulas: Mapping[int, FormulaCells]
-) -> _Sheet:
+def _sheet_with_data(sheets: Sheets, formulas: Mapping[int, FormulaCells]) -> _Sheet:
     found: _Sheet | None = None
     filled: list[int] = []
-    for position, meta in enumerate(workbook.sheets_metadata):
-        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        sheet = _Sheet(
-            meta.name,
-            workbook.get_sheet_by_index(position),
-            formulas.get(position, FormulaCells()),
-        )
+    for position, parsed in sheets.parsed.items():
+        sheet = _Sheet(sheets.names[position], parsed, formulas.get(position, FormulaCells()))
         if any(_has_content(row) for row in sheet.rows()):
             found = found or sheet
             filled.append(position + 1)

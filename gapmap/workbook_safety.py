@@ -1,6 +1,7 @@
 """What a workbook may not hold, by name: macros, links, objects, comments, caches, entities.
 
-The whole archive is inflated once, piece by piece; nothing of it is kept but its small indexes.
+The archive is inflated piece by piece, first to be measured and then to be searched; nothing of it
+is kept but its small indexes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from gapmap.formula_cells import ODS_MARKS, FormulaCells, SheetScanner, ods_formulas
-from gapmap.text_table import Unreadable, error
+from gapmap.refusal import Unreadable, error
 from gapmap.zip_safety import (
     Inflation,
     checked_members,
@@ -143,6 +144,14 @@ _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 @dataclass(frozen=True)
+class Archive:
+    """The members of a workbook's archive, which are within the limits of zip_safety."""
+
+    kind: str
+    members: tuple[zipfile.ZipInfo, ...]
+
+
+@dataclass(frozen=True)
 class Inspected:
     """A workbook that passed: its formulas by the position of the sheet, from 0."""
 
@@ -150,25 +159,39 @@ class Inspected:
     formulas: dict[int, FormulaCells]
 
 
-def inspect(content: bytes) -> Inspected:
-    """A workbook's formulas, once its archive is known to be harmless.
+def measured(content: bytes) -> Archive:
+    """The archive of a workbook that may be parsed without filling memory or disk.
 
-    Raises Unreadable when it is no XLSX or ODS, grows past the limits of zip_safety, or holds what
-    is FORBIDDEN: every kind found is one issue.
+    Raises Unreadable when it is no XLSX or ODS, or grows past the limits of zip_safety.
     """
     members = checked_members(content)
     kind = _kind(content, members)
-    inspection = _Inspection(kind)
     inflation = Inflation(content)
     for member in members:
+        for _ in inflation.pieces(member):
+            pass  # only its size matters
+    return Archive(kind, tuple(members))
+
+
+def inspect(content: bytes, archive: Archive | None = None) -> Inspected:
+    """A workbook's formulas, once its archive is known to be harmless.
+
+    `archive`: where it was measured already. Raises Unreadable as `measured`, and when it holds
+    what is FORBIDDEN: every kind found is one issue.
+    """
+    archive = archive or measured(content)
+    inspection = _Inspection(archive.kind)
+    inflation = Inflation(content)
+    for member in archive.members:
         inspection.take(member.filename, inflation.pieces(member))
     inspection.finish()
-    if kind == "xlsx":
-        return Inspected(kind, inspection.formulas())
-    return Inspected(kind, _ods_formulas(content, members) if inspection.has_ods_formulas else {})
+    if archive.kind == "xlsx":
+        return Inspected(archive.kind, inspection.formulas())
+    formulas = _ods_formulas(content, archive.members) if inspection.has_ods_formulas else {}
+    return Inspected(archive.kind, formulas)
 
 
-def _ods_formulas(content: bytes, members: list[zipfile.ZipInfo]) -> dict[int, FormulaCells]:
+def _ods_formulas(content: bytes, members: Iterable[zipfile.ZipInfo]) -> dict[int, FormulaCells]:
     """Places in ODS follow from all rows before: only a sheet with formulas is taken whole."""
     body = next(member for member in members if member.filename == _ODS_CONTENT)
     return ods_formulas(b"".join(Inflation(content).pieces(body)))

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from gapmap.text_table import Unreadable, refused
+from gapmap.refusal import Unreadable, refused
 
 MOST_MEMBERS = 1_000
 MOST_UNZIPPED_BYTES = 500 * 1024 * 1024

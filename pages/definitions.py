@@ -1,23 +1,34 @@
-"""Definitions: what each extract holds, column by column with its template; each indicator."""
+"""Definitions: extracts, indicators, vocabularies, settings, sources, and how fresh it all is."""
 
 import streamlit as st
 
-from gapmap.ui import definition_panels
+from gapmap.ui import definition_panels, filters, freshness_panel
+from gapmap.ui.loads import load
+from gapmap.ui.viewing import current_viewer
 
-EXTRACTS, INDICATORS = "Extracts", "Indicators"
+viewer = current_viewer()
 
-left, right = st.columns([3, 2], vertical_alignment="bottom")
+# choose
+left, right = st.columns([1, 3], vertical_alignment="bottom")
 left.title("Definitions")
 with right:
-    subject = st.segmented_control(
-        "Subject",
-        [EXTRACTS, INDICATORS],
-        default=EXTRACTS,
-        required=True,
-        key="subject",
-        bind="query-params",
-    )
-if subject == INDICATORS:
-    definition_panels.indicators()
-else:
+    subject = definition_panels.choose_subject()
+
+# load and show
+if subject == definition_panels.EXTRACTS:
     definition_panels.describe(definition_panels.choose_contract())
+elif subject == definition_panels.INDICATORS:
+    definition_panels.indicators(definition_panels.choose_indicator())
+elif subject == definition_panels.VOCABULARIES:
+    definition_panels.vocabulary(definition_panels.choose_vocabulary())
+elif subject == definition_panels.SETTINGS:
+    definition_panels.settings()
+elif subject == definition_panels.SOURCES:
+    definition_panels.sources_and_licences()
+else:
+    held = filters.held_quarters(viewer)
+    if held.empty:
+        freshness_panel.nothing_held()
+    else:
+        quarter = filters.quarter_filter(list(held["quarter"]))
+        freshness_panel.freshness(load(viewer, "returns/freshness", quarter=quarter), quarter)

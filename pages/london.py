@@ -1,16 +1,15 @@
-"""London: where is the gap? The boroughs on a map by one indicator, ranked beside it."""
+"""London: where is the gap, how sure are we, since when, and what closes it?"""
 
 import streamlit as st
 
-from gapmap.indicator import definitions, of_schools
-from gapmap.ui import filters, frame
-from gapmap.ui.headline import headline
-from gapmap.ui.loads import load
-from gapmap.ui.london_panels import referral_panels, share_panels
-from gapmap.ui.navigation import go_into
-from gapmap.ui.submitted import boroughs_silent, silent_line, submitted_count
+from gapmap.indicator import definitions
+from gapmap.ui import changed_panels, filters, frame, london_choice, london_play, missing_panels
+from gapmap.ui.criteria_panels import show_criteria
+from gapmap.ui.headline import load_headline, show_headline
+from gapmap.ui.list_panels import show_list_view
+from gapmap.ui.london_view import extracts_of, show_map
+from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
-from gapmap.ui.words import known_of
 
 viewer = current_viewer()
 held = filters.held_quarters(viewer)
@@ -20,41 +19,45 @@ if held.empty:
     st.stop()
 
 # choose
-columns = st.columns([1.3, 3, 1.6, 2, 2, 1.5], vertical_alignment="bottom")
+london_play.settle()
+changed_panels.settle()
+missing_panels.settle()
+columns = st.columns([1.2, 3, 1.5, 2, 2, 1.5], vertical_alignment="bottom")
 columns[0].title("London")
 with columns[1]:
     indicator = filters.indicator_filter()
 definition = definitions()[indicator]
-of_schools_here = definition.level == "school"
 with columns[2]:
     quarter = filters.quarter_filter(list(held["quarter"]))
+# A figure of boroughs is of no school: on its map there is nothing to narrow.
+whole = definition.level == "borough" and london_choice.view_ahead() == london_choice.MAP
 with columns[3]:
-    phase = filters.phase_filter(viewer, disabled=not of_schools_here)
+    phase = filters.phase_filter(viewer, disabled=whole)
 with columns[4]:
-    school_type = filters.school_type_filter(viewer, disabled=not of_schools_here)
+    school_type = filters.school_type_filter(viewer, disabled=whole)
 with columns[5]:
     frame.definition_of(definition)
-
-# load
-narrowed = {"quarter": quarter, "phase": phase, "school_type": school_type}
 previous = filters.quarter_before(held, quarter)
-figures = load(viewer, "gaps/headline", previous=previous, borough=None, **narrowed)
-extracts = {name for d in of_schools() for name in d.extracts} | set(definition.extracts)
-silent = boroughs_silent(viewer, quarter, sorted(extracts))
+of_school = {"phase": phase, "school_type": school_type}
 
-# show
-headline(figures, silent, previous)
-if of_schools_here:
-    boroughs = load(viewer, "gaps/by_borough", indicator=indicator, **narrowed)
-    if not boroughs["schools"].any():
-        frame.nothing_matches("London", quarter, held)
-    clicked = share_panels(boroughs, definition)
-    n = known_of(boroughs["n"].sum(), boroughs["schools"].sum())
+# load and show: the headline on every view, then the view
+show_headline(load_headline(viewer, quarter, previous, of_school))
+view = london_choice.view_control()
+of_schools = definition if definition.level == "school" else definitions()["reviewed"]
+source = frame.source_line(quarter, held, extracts_of(definition), "all boroughs")
+if view == london_choice.MAP:
+    show_map(viewer, definition, held, quarter, of_school)
+elif view == london_choice.LISTS:
+    show_list_view(viewer, quarter, previous, of_school, source)
+elif view == london_choice.MISSING:
+    missing_panels.show_missing(viewer, of_schools, quarter, of_school, source)
+elif view == london_choice.CRITERIA:
+    places = st.columns([1.6, 2.2, 2.2, 2.2, 1.2], vertical_alignment="bottom")
+    criteria = london_choice.criteria_controls(places)
+    show_criteria(viewer, criteria, quarter, of_school, source)
+elif previous is None:
+    changed_panels.no_quarter_before(quarter)
 else:
-    areas = load(viewer, "referrals/by_borough", measure=indicator, quarter=quarter)
-    clicked = referral_panels(areas, definition)
-    n = submitted_count(areas)
-silent_line(silent, definition)
-st.caption(frame.source_line(quarter, held, definition.extracts, n))
-if clicked:
-    go_into(borough=clicked)
+    changed_panels.show_changed(viewer, of_schools, quarter, previous, of_school, source)
+for line in changed_line():
+    st.caption(line)

@@ -2,9 +2,20 @@
 
 import streamlit as st
 
-from gapmap.ui import filters, frame, school_panels
+from gapmap.ui import (
+    borough_choice,
+    filters,
+    frame,
+    london_choice,
+    navigation,
+    school_history,
+    school_panels,
+)
 from gapmap.ui.loads import load, load_one
 from gapmap.ui.naming import school_label, schools_are_named
+from gapmap.ui.school_signals import signals_panel
+from gapmap.ui.school_steps import steps_panel
+from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -16,29 +27,50 @@ if held.empty:
 
 # choose
 urn = filters.asked_urn()
-left, right = st.columns([5, 1.6], vertical_alignment="bottom")
-with right:
-    quarter = filters.quarter_filter(list(held["quarter"]))
-filters.keep_filters(viewer)
+quarter, title, controls = borough_choice.choose_of_school(viewer, held)
+london_choice.keep()
 
 # load
 school = load_one(viewer, "schools/one", urn=urn, quarter=quarter) if urn else None
 if school is None:
-    left.title("School")
+    title.title("School")
     frame.no_such_school(urn)
     st.stop()
+code, borough = school["borough_code"], school["borough"]
+of_school = {"urn": urn, "quarter": quarter, "borough": code}
 items = load(viewer, "schools/items", urn=urn, quarter=quarter)
 history = load(viewer, "schools/history", urn=urn)
+score = load_one(viewer, "schools/score", **of_school)
 
 # show
-with left:
-    frame.way_up(school["borough"], "urn", borough=school["borough_code"])
-    named = schools_are_named(viewer, school["borough_code"])
-    st.title(school_label(school["school_name"], school["phase"], school["place"], named=named))
+with controls:
+    parts = st.container(horizontal=True, vertical_alignment="center", width="content")
+with parts:
+    place = st.container(width="content")
+    named = schools_are_named(viewer, code)
+label = school_label(school["school_name"], school["phase"], school["place"], named=named)
+with title, st.container(horizontal=True, vertical_alignment="center"):
+    frame.way_up(borough, "urn", borough=code)
+    st.title(label, width="content")
+with place:
+    part = school_panels.choose_part(named=named, in_scope=score is not None)
 st.caption(school_panels.register_line(school, named=named))
-if school["in_scope"]:
-    school_panels.items(items)
-else:
+if score is None:
     frame.out_of_scope(quarter, school["quarter"])
-school_panels.history(history)
-st.caption(frame.source_line(quarter, held, ["the files named above"], "one school"))
+else:
+    signals_panel(viewer, code, urn, quarter)
+    school_panels.score_cards(score, items)
+clicked = None
+if part == school_panels.ITEMS:
+    school_panels.item_table(items, history, quarter, named=named)
+elif part == school_panels.HISTORY:
+    school_history.history_table(history, named=named)
+elif part == school_panels.STEPS:
+    steps_panel(items, school=label, borough=borough, quarter=quarter)
+else:
+    clicked = school_history.trust_part(viewer, of_school, borough)
+for line in [*school_history.predecessor_lines(history, named=named), *changed_line([code])]:
+    st.caption(line)
+school_history.under_school(part, items, history, label, borough, quarter, held, named=named)
+if clicked:
+    navigation.go_into(urn=clicked)

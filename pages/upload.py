@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gapmap.intake import Upload
-from gapmap.ui import frame, mapping_step, upload_steps
+from gapmap.ui import frame, mapping_step, revision_panels, upload_steps
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -19,10 +19,11 @@ with columns[0]:
     contract = upload_steps.choose_extract()
 with columns[1]:
     quarter, as_at = upload_steps.choose_period(contract)
-with columns[2]:
-    nil_returns = upload_steps.choose_nil_returns(contract, viewer)
 with columns[3]:
     by = st.text_input("Your e-mail", key="submitted_by", persist_state="session")
+mode = upload_steps.choose_mode(contract)
+with columns[2]:
+    nil_returns = upload_steps.choose_nil_returns(contract, viewer, mode)
 upload_steps.show_asked_borough()
 frame.columns_of(contract)
 file = upload_steps.choose_file()
@@ -31,26 +32,32 @@ if file is None:
 
 # load
 name, content = file
-upload = Upload(content, name, contract.name, quarter, as_at, nil_returns)
+upload = Upload(content, name, contract.name, quarter, as_at, nil_returns, mode=mode)
 prepared = upload_steps.checked(upload)
 
 # show
 mapping_step.show_mapped()
 upload_steps.show_stages(prepared)
+overtaken = upload_steps.say_race_lost(prepared)
 if prepared.refused:
     if not mapping_step.needs_mapping(prepared):
         upload_steps.show_refusal(prepared)
     mapping_step.offer(upload, prepared, by.strip())
     st.stop()
-upload_steps.show_preview(prepared)
 covered = {pair.borough_code for pair in prepared.pairs}
 if not viewer.may_submit(contract, covered):
     frame.not_your_boroughs(contract, viewer)
     st.stop()
+preview = upload_steps.previewed(prepared, viewer)
+upload_steps.show_preview(prepared, preview, viewer)
 mapping_step.offer(upload, prepared, by.strip())
 upload_steps.say_who_accepts(viewer, covered)
+why, explained = revision_panels.ask_why(preview, upload.sha256[:12])
 ticked = upload_steps.accept_warnings(prepared)
+knowing = not overtaken or upload_steps.go_on_knowingly(prepared)
 if not by.strip():
     st.caption("Give your e-mail above: every submission says who sent it.")
-if st.button("Publish", type="primary", disabled=not (ticked and by.strip())):
-    upload_steps.publish_now(prepared, by.strip(), viewer)
+if st.button(
+    "Publish", type="primary", disabled=not (ticked and explained and knowing and by.strip())
+):
+    upload_steps.publish_now(prepared, by.strip(), viewer, why)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A module imports from its own row and from the rows below it, never from above.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app",),
-    ("gapmap.shell",),
+    ("gapmap.shell", "gapmap.bundles"),
     ("pages",),
     ("gapmap.ui",),
     ("gapmap.__main__", "gapmap.cli"),
@@ -26,12 +26,17 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.backup",),
     ("gapmap.rebuild",),
     ("gapmap.holdings",),
-    ("gapmap.demo", "gapmap.access", "gapmap.submission", "gapmap.template"),
+    ("gapmap.revision", "gapmap.revision_words"),
+    ("gapmap.moves",),
+    ("gapmap.bulk",),
+    ("gapmap.demo", "gapmap.access", "gapmap.submission", "gapmap.template", "gapmap.export"),
     ("gapmap.publication",),
     ("gapmap.standing",),
-    ("gapmap.release",),
+    ("gapmap.release", "gapmap.open_tables"),
     ("gapmap.intake", "gapmap.confirming"),
-    ("gapmap.layout", "gapmap.school_rows"),
+    ("gapmap.layout", "gapmap.school_rows", "gapmap.coverage", "gapmap.comparison"),
+    ("gapmap.carry_over",),
+    ("gapmap.pair_rows",),
     ("gapmap.validation", "gapmap.reading"),
     ("gapmap.parsing_process", "gapmap.delimited"),
     ("gapmap.workbook",),
@@ -42,12 +47,24 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.mapping",),
     ("gapmap.wide", "gapmap.scan"),
     ("gapmap.text_table", "gapmap.reference", "gapmap.geography"),
-    ("gapmap.windows",),
-    ("gapmap.contract", "gapmap.column_types", "gapmap.indicator"),  # what is declared in files
+    ("gapmap.windows", "gapmap.thresholds", "gapmap.letters", "gapmap.sources", "gapmap.vocabulary"),
+    (
+        "gapmap.contract",
+        "gapmap.column_types",
+        "gapmap.indicator",
+        "gapmap.measure",
+    ),  # what is declared in files
     ("gapmap.archive", "gapmap.upkeep"),
     ("gapmap.store",),
-    ("gapmap.turnstile", "gapmap.durable", "gapmap.content", "gapmap.notes"),
-    ("gapmap.question", "gapmap.issue", "gapmap.calendar_quarter", "gapmap.identifier"),
+    ("gapmap.turnstile", "gapmap.upload", "gapmap.durable", "gapmap.content", "gapmap.notes"),
+    (
+        "gapmap.funnel",
+        "gapmap.question",
+        "gapmap.issue",
+        "gapmap.calendar_quarter",
+        "gapmap.identifier",
+        "gapmap.declared",
+    ),
     ("gapmap.settings", "gapmap"),
 )
 DUCKDB_ROOM = {"gapmap.store"}

@@ -13,10 +13,12 @@ import openpyxl
 import pytest
 
 from gapmap.calendar_quarter import Quarter, parse_quarter
+from gapmap.contract import contracts
 from gapmap.intake import Prepared, Upload, prepare
 from gapmap.question import Question
 from gapmap.store import Database, Store, rows_of
 from gapmap.submission import Published, publish
+from gapmap.upload import Mode
 
 TODAY = date(2026, 10, 15)
 REGISTERED = date(2026, 6, 30)
@@ -185,6 +187,35 @@ def engagement(**values: Any) -> dict[str, Any]:
     }
 
 
+YES_NO_COLUMNS = tuple(
+    f.column for f in contracts()["school_safeguarding"].fields if f.type == "answer"
+)
+
+
+def school_return(**values: Any) -> dict[str, Any]:
+    """A good row of school_safeguarding, all of it yes; `values` replace its cells."""
+    return {
+        "quarter": "2026-Q3",
+        "urn": 100001,
+        **dict.fromkeys(YES_NO_COLUMNS, "yes"),
+        "self_evaluation_met": "",
+        "self_evaluation_applicable": "",
+        "hsb_reports_two_years": "",
+        **values,
+    }
+
+
+def school_link(urn: int, link_urn: int, link_type: str, since: str = "") -> dict[str, Any]:
+    """A row of school_links as downloaded; `since` is day-month-year."""
+    return {
+        "URN": urn,
+        "LinkURN": link_urn,
+        "LinkName": f"School {link_urn}",
+        "LinkType": link_type,
+        "LinkEstablishedDate": since,
+    }
+
+
 def upload(
     extract: str,
     content: bytes | Sequence[Row],
@@ -193,6 +224,7 @@ def upload(
     quarter: str | Quarter | None = None,
     as_at: date | None = None,
     covers: Sequence[str] = (),
+    mode: Mode = "replace",
 ) -> Upload:
     """An upload of bytes, or of rows as a CSV file. A register is of REGISTERED unless said."""
     if not isinstance(content, bytes):
@@ -200,7 +232,8 @@ def upload(
     if extract == "schools" and as_at is None:
         as_at = REGISTERED
     chosen = parse_quarter(quarter) if isinstance(quarter, str) else quarter
-    return Upload(content, name or f"{extract}.csv", extract, chosen, as_at, tuple(covers))
+    named = name or f"{extract}.csv"
+    return Upload(content, named, extract, chosen, as_at, tuple(covers), mode=mode)
 
 
 def check(

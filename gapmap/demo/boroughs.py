@@ -1,6 +1,7 @@
 """The boroughs of the demonstration, and roughly how many establishments London has in each."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,8 @@ class Borough:
     dfe_la_code: str
     name: str
     police_bcu_code: str
+    partnership: str
+    inner: bool
     counts: tuple[int, ...]
     academy_percent: int
 
@@ -75,6 +78,16 @@ def _borough(row: dict[str, str]) -> Borough:
         row["dfe_la_code"],
         row["borough"],
         row["police_bcu_code"],
+        row["partnership"],
+        row["inner_outer_dfe"] == "Inner",
         tuple(counts),
         academy_percent,
     )
+
+
+def by_partnership(boroughs: Iterable[Borough]) -> dict[str, tuple[Borough, ...]]:
+    """Return the boroughs of each partnership, in their order; three partnerships have two."""
+    partners: dict[str, tuple[Borough, ...]] = {}
+    for borough in boroughs:
+        partners[borough.partnership] = (*partners.get(borough.partnership, ()), borough)
+    return partners

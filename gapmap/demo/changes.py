@@ -1,4 +1,4 @@
-"""Schools that open, close and convert between the two registers of the demonstration.
+"""Schools that open, close, convert, merge and split between the demonstration's two registers.
 
 No change falls on a quarter's last day, so that "open at the quarter's end" has one answer.
 """
@@ -51,7 +51,8 @@ _CLOSURES = (
 
 
 def with_changes(schools: list[School], untouched: Set[str], rng: Random) -> list[School]:
-    """Return the schools with their changes, then the successors of those that converted.
+    """Return the schools with their changes, then the successors of those that converted, of two
+    that merged and of one that was split.
 
     `untouched` names boroughs in which nothing changes. Successors have URNs after the last.
     """
@@ -63,21 +64,47 @@ def with_changes(schools: list[School], untouched: Set[str], rng: Random) -> lis
     converted = _taken(candidates, _CONVERSIONS, "primary", "Community school")
     for one in converted:
         changed[one.urn] = replace(one, closed=_LAST_DAY_OF_A_COUNCIL_SCHOOL, federation=None)
-    return [*changed.values(), *_successors(converted, schools, rng)]
+    merging = _infant_and_junior(candidates)
+    splitting = _taken(candidates, 1, "secondary", phase="All-through")
+    for one in (*merging, *splitting):
+        changed[one.urn] = replace(one, closed=_LAST_DAY_OF_A_COUNCIL_SCHOOL, federation=None)
+    first = schools[-1].urn + 1
+    successors = list(_successors(converted, schools, first, rng))
+    first += len(successors)
+    merged = _merged(merging, first)
+    return [*changed.values(), *successors, merged, *_split(splitting[0], merged.urn + 1)]
 
 
 def _taken(
-    candidates: list[School], number: int, kind: str, type_name: str | None = None
+    candidates: list[School],
+    number: int,
+    kind: str,
+    type_name: str | None = None,
+    phase: str | None = None,
 ) -> list[School]:
     """Take schools out of the candidates, so that none changes twice."""
     taken = [
         school
         for school in candidates
-        if school.kind == kind and type_name in (None, school.type_name)
+        if school.kind == kind
+        and type_name in (None, school.type_name)
+        and phase in (None, school.phase)
     ][:number]
+    return _take_out(taken, candidates)
+
+
+def _take_out(taken: list[School], candidates: list[School]) -> list[School]:
     urns = {school.urn for school in taken}
     candidates[:] = [school for school in candidates if school.urn not in urns]
     return taken
+
+
+def _infant_and_junior(candidates: list[School]) -> list[School]:
+    """Take a council's infant school and a junior school of the same borough."""
+    council = [one for one in candidates if one.type_name == "Community school"]
+    juniors = {one.borough.code: one for one in council if one.ages == (7, 11)}
+    infant = next(one for one in council if one.ages == (3, 7) and one.borough.code in juniors)
+    return _take_out([infant, juniors[infant.borough.code]], candidates)
 
 
 def _opened(candidates: list[School]) -> Iterator[School]:
@@ -93,9 +120,11 @@ def _closed(candidates: list[School]) -> Iterator[School]:
             yield replace(school, opened=opened, closed=closed, announced=announced)
 
 
-def _successors(converted: list[School], schools: list[School], rng: Random) -> Iterator[School]:
+def _successors(
+    converted: list[School], schools: list[School], first_urn: int, rng: Random
+) -> Iterator[School]:
     """Yield the academies that council schools became: same place and name, a URN of their own."""
-    for offset, school in enumerate(converted, start=1):
+    for urn, school in enumerate(converted, start=first_urn):
         trusts = sorted(
             {
                 neighbour.trust
@@ -106,9 +135,50 @@ def _successors(converted: list[School], schools: list[School], rng: Random) -> 
         )
         yield replace(
             school,
-            urn=schools[-1].urn + offset,
+            urn=urn,
             type_name="Academy converter",
             opened=_CONVERTED,
             trust=rng.choice(trusts),
             federation=None,
+            predecessors=(school.urn,),
+        )
+
+
+def _merged(merging: list[School], urn: int) -> School:
+    """Return the primary school that an infant and a junior school became, on the first's site."""
+    infant, junior = merging
+    stem = infant.name.partition(" ")[0]
+    return replace(
+        infant,
+        urn=urn,
+        name=f"{stem} Primary School",
+        ages=(3, 11),
+        pupils=(infant.pupils or 0) + (junior.pupils or 0),
+        opened=_CONVERTED,
+        federation=None,
+        predecessors=(infant.urn, junior.urn),
+    )
+
+
+def _split(school: School, urn: int) -> Iterator[School]:
+    """Yield the primary and the secondary school that an all-through school was split into."""
+    stem = school.name.partition(" ")[0]
+    easting, northing = school.point
+    parts = (
+        ("primary", "Primary School", "Primary", (4, 11), 3900, 0.4),
+        ("secondary", "High School", "Secondary", (11, 18), school.number, 0.6),
+    )
+    for offset, (kind, ending, phase, ages, number, share) in enumerate(parts):
+        yield replace(
+            school,
+            urn=urn + offset,
+            kind=kind,
+            number=number,
+            name=f"{stem} {ending}",
+            phase=phase,
+            ages=ages,
+            pupils=round((school.pupils or 0) * share),
+            point=(easting + 20 * offset, northing),  # two doors of one site
+            opened=_CONVERTED,
+            predecessors=(school.urn,),
         )

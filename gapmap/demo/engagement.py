@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from gapmap.demo.boroughs import Borough
+from gapmap.demo.draws import within
 from gapmap.demo.quarters import QUARTERS
 from gapmap.demo.school import School
 
@@ -23,8 +24,9 @@ _COURSES = {
     ("Bromley", HSB): (0.80, 0.48),
     ("Bromley", DSL): (0.90, 0.66),
 }
-# The Metropolitan Police moved its schools officers in May 2025; contact fell for a while.
-_DIP = {(POLICE, "2025-Q2"): 0.04, (POLICE, "2025-Q4"): 0.03}
+# The Metropolitan Police moved its schools officers in May 2025; contact fell for a while. Leads
+# who were trained together in the autumn of 2024 ran out of date together.
+_DIP = {(POLICE, "2025-Q2"): 0.04, (POLICE, "2025-Q4"): 0.03, (DSL, "2026-Q3"): 0.16}
 
 _LEANING = {
     "primary": 0.2,
@@ -35,6 +37,9 @@ _LEANING = {
     "nursery": 0.1,
     "college": -0.5,
 }
+# Of a borough's independent schools the police reach a part of their own; in the last quarter
+# two boroughs met each of them, after a drive, and two lost touch.
+_MOVED = {"Brent": 0.22, "Lewisham": 0.18, "Redbridge": -0.12, "Hillingdon": -0.12}
 _ANSWERING = {
     "primary": 0.94,
     "secondary": 0.96,
@@ -80,9 +85,20 @@ class Engagement:
         """Return the URNs of those engaged among one borough's answering schools."""
         if not schools:
             return set()
-        wanted = round(self.share(schools[0].borough, quarter) * len(schools))
+        borough = schools[0].borough
+        wanted = round(self.share(borough, quarter) * len(schools))
         ordered = sorted(schools, key=lambda school: -self._score(school, quarter))
+        if self._subject == POLICE:
+            independent = [one for one in ordered if one.kind == "independent"]
+            reached = round(self._share_of_independents(borough, quarter) * len(independent))
+            others = [one for one in ordered if one.kind != "independent"]
+            ordered = [*independent[:reached], *others, *independent[reached:]]
         return {school.urn for school in ordered[:wanted]}
+
+    def _share_of_independents(self, borough: Borough, quarter: str) -> float:
+        own = Random(f"{self._key}/independents/{borough.name}").uniform(-0.07, 0.07)
+        moved = _MOVED.get(borough.name, 0) if quarter == QUARTERS[-1] else 0
+        return within(0, 0.8 * self.share(borough, quarter) - 0.18 + own + moved, 1)
 
     def _answers(self, school: School, quarter: str) -> bool:
         stopped = self._draw("stopped", school).random() < _STOPPED

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import TypeVar
 
 from gapmap.demo.boroughs import Borough
+from gapmap.demo.draws import pick
 
-T = TypeVar("T")
 Weights = dict[str, int]
 Ages = tuple[int, int]
 
@@ -134,13 +133,13 @@ class Profile:
 
 def draw(kind: str, borough: Borough, rng: Random) -> Profile:
     """Draw one establishment of a kind."""
-    type_name = _pick(_types(kind, borough, rng), rng)
+    type_name = pick(_types(kind, borough, rng), rng)
     ages = _ages(kind, type_name, rng)
     return Profile(
         type_name,
         _phase(kind, ages),
         None if rng.random() < _BLANK_AGES.get(kind, 0) else ages,
-        _pick(_GENDERS.get(kind, {"Mixed": 1}), rng),
+        pick(_GENDERS.get(kind, {"Mixed": 1}), rng),
         _religion(kind, type_name, rng),
         _pupils(kind, rng),
         _name_style(kind, type_name, ages),
@@ -150,10 +149,6 @@ def draw(kind: str, borough: Borough, rng: Random) -> Profile:
 def in_a_trust(type_name: str) -> bool:
     """Whether establishments of this type belong to an academy trust."""
     return type_name.startswith(("Academy", "Free schools")) or type_name in _TECHNICAL
-
-
-def _pick(weights: dict[T, int], rng: Random) -> T:
-    return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def _types(kind: str, borough: Borough, rng: Random) -> Weights:
@@ -170,10 +165,10 @@ def _ages(kind: str, type_name: str, rng: Random) -> Ages:
     if type_name in _TECHNICAL:
         return 14, 19
     if kind == "primary":
-        return _pick(_PRIMARY_AGES, rng)
+        return pick(_PRIMARY_AGES, rng)
     if kind == "secondary":
-        return (4, 18) if rng.random() < 0.07 else _pick(_SECONDARY_AGES, rng)
-    return _pick(_OTHER_AGES[kind], rng)
+        return (4, 18) if rng.random() < 0.07 else pick(_SECONDARY_AGES, rng)
+    return pick(_OTHER_AGES[kind], rng)
 
 
 def _phase(kind: str, ages: Ages) -> str:
@@ -186,12 +181,12 @@ def _phase(kind: str, ages: Ages) -> str:
 
 def _religion(kind: str, type_name: str, rng: Random) -> str:
     if type_name.startswith("Voluntary"):
-        return _pick(_RELIGIONS_AIDED, rng)
+        return pick(_RELIGIONS_AIDED, rng)
     if kind == "independent":
-        return _pick(_RELIGIONS_INDEPENDENT, rng)
+        return pick(_RELIGIONS_INDEPENDENT, rng)
     mainstream = kind in ("primary", "secondary") and in_a_trust(type_name)
     if mainstream and type_name not in _TECHNICAL:
-        return _pick(_RELIGIONS_TRUST, rng)
+        return pick(_RELIGIONS_TRUST, rng)
     return "Does not apply"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from gapmap.demo.boroughs import Borough
+from gapmap.demo.draws import pick
 from gapmap.demo.engagement import POLICE, Engagement
 from gapmap.demo.files import DemoFile, csv_bytes, slug
 from gapmap.demo.quarters import month_before
@@ -81,7 +82,7 @@ def _engaged(quarter: str, rng: Random) -> Row:
     """
     month = month_before(quarter, rng.choices(range(6), (32, 32, 30, 3, 2, 1))[0])
     month = month.replace("-08", "-07")  # schools are closed in August
-    level = _pick(_ENGAGED_LEVELS, rng)
+    level = pick(_ENGAGED_LEVELS, rng)
     written = None if rng.random() < 0.03 else month
     return level, rng.randint(1, 8), rng.randint(0, 5), written
 
@@ -93,19 +94,15 @@ def _not_engaged(quarter: str, rng: Random) -> Row:
         return "none", 0, 0, None
     if what < 0.65:
         return "contacted", rng.randint(0, 1), 0, month_before(quarter, rng.randint(0, 8))
-    return _pick(_ENGAGED_LEVELS, rng), 0, 0, month_before(quarter, rng.randint(10, 18))
+    return pick(_ENGAGED_LEVELS, rng), 0, 0, month_before(quarter, rng.randint(10, 18))
 
 
 def _role(quarter: str, rng: Random) -> str:
     if quarter < "2025-Q2":
-        return _pick(_ROLES_BEFORE, rng)
-    return _pick(_ROLES_AT_THE_MOVE if quarter == "2025-Q2" else _ROLES_SINCE, rng)
+        return pick(_ROLES_BEFORE, rng)
+    return pick(_ROLES_AT_THE_MOVE if quarter == "2025-Q2" else _ROLES_SINCE, rng)
 
 
 def _priority(school: School, seed: int) -> str:
     """Return whether it is a priority school, the same in each quarter."""
-    return _pick(_ANSWERS, Random(f"{seed}/priority/{school.urn}"))
-
-
-def _pick(weights: dict[str, int], rng: Random) -> str:
-    return rng.choices(list(weights), list(weights.values()))[0]
+    return pick(_ANSWERS, Random(f"{seed}/priority/{school.urn}"))

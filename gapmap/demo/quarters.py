@@ -20,3 +20,8 @@ def month_before(quarter: str, months: int) -> str:
     """Return the month that lies `months` before the quarter's last month, as 2026-05."""
     count = int(quarter[:4]) * 12 + 3 * int(quarter[-1]) - 1 - months
     return f"{count // 12}-{count % 12 + 1:02d}"
+
+
+def quarter_of_day(day: date) -> str:
+    """Return the quarter that a day lies in."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"

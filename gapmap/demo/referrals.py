@@ -9,7 +9,9 @@ from random import Random
 from typing import NamedTuple
 
 from gapmap.demo.boroughs import Borough
+from gapmap.demo.draws import pick
 from gapmap.demo.files import DemoFile, csv_bytes, slug
+from gapmap.demo.quiet import quiet_schools
 from gapmap.demo.school import School
 
 COLUMNS = (
@@ -29,6 +31,8 @@ NOT_SENT = {("Merton", "2026-Q3")}
 CITY = "City of London"
 # The City's lead is Hackney's too: one file for both, the City ticked as nil in most quarters.
 CITY_REFERRALS = {"2025-Q1": 1, "2026-Q2": 2}
+# Camden's team sees to it: only where nearly all do can the lack of a referral be told.
+CARRIES_A_URN = {"Camden": 0.96}
 
 _SEASON = {"1": 1.05, "2": 1.1, "3": 0.6, "4": 1.0}
 _SOURCES = {
@@ -114,13 +118,16 @@ def _file(
 
 def _rows(quarter: str, borough: Borough, schools: Sequence[School], seed: int) -> Iterator[Row]:
     rng = Random(f"{seed}/referrals/{borough.code}/{quarter}")
+    quiet = quiet_schools(schools)
+    schools = [one for one in schools if one.urn not in quiet]
     its_schools = [one for one in schools if one.borough == borough and _REFERRING[one.kind]]
     beside = [
         one
         for one in schools
         if one.borough != borough and one.borough.police_bcu_code == borough.police_bcu_code
     ]
-    carries_urn = Random(f"{seed}/carries a URN/{borough.code}").triangular(0.62, 0.99, 0.92)
+    usual = Random(f"{seed}/carries a URN/{borough.code}").triangular(0.62, 0.99, 0.92)
+    carries_urn = CARRIES_A_URN.get(borough.name, usual)
     counts = Counter(
         _referral(referral_type, quarter, its_schools, beside, carries_urn, rng)
         for referral_type, number in _numbers(quarter, borough, rng, seed).items()
@@ -153,7 +160,7 @@ def _referral(
     carries_urn: float,
     rng: Random,
 ) -> _Kind:
-    source = _pick(_SOURCES, rng)
+    source = pick(_SOURCES, rng)
     urn = attended = None
     if source == "2A" and rng.random() < carries_urn:
         urn = _school(its_schools, rng)
@@ -164,13 +171,9 @@ def _referral(
             rng.choice(beside).urn if beside and rng.random() < 0.03 else _school(its_schools, rng)
         )
     undecided = rng.random() < _UNDECIDED.get(quarter, 0.02)
-    outcome = "not yet decided" if undecided else _pick(_OUTCOMES, rng)
+    outcome = "not yet decided" if undecided else pick(_OUTCOMES, rng)
     return _Kind(urn, attended, referral_type, source, outcome)
 
 
 def _school(schools: Sequence[School], rng: Random) -> int:
     return rng.choices(schools, [_REFERRING[one.kind] for one in schools])[0].urn
-
-
-def _pick(weights: dict[str, int], rng: Random) -> str:
-    return rng.choices(list(weights), list(weights.values()))[0]

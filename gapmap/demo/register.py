@@ -5,7 +5,7 @@ from datetime import date
 
 from gapmap.demo.boroughs import Borough
 from gapmap.demo.files import DemoFile, csv_bytes
-from gapmap.demo.quarters import quarter_end
+from gapmap.demo.quarters import quarter_end, quarter_of_day
 from gapmap.demo.school import School
 
 REGISTER_DATES = (date(2024, 9, 30), date(2026, 6, 30))
@@ -91,7 +91,7 @@ def register_file(register: Register, dated: date, boroughs: Iterable[Borough]) 
         extract="schools",
         content=csv_bytes(COLUMNS, (_row(one, dated) for one in register.listed(dated))),
         register_date=dated,
-        quarter=f"{dated.year}-Q{(dated.month + 2) // 3}",
+        quarter=quarter_of_day(dated),
         covers=tuple(borough.code for borough in boroughs),
         nil_returns=(),
         submitted_by="administrator@london-partnership.example",

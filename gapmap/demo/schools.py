@@ -158,4 +158,5 @@ def _outside_the_scope(
             announced=None,
             trust=None,
             federation=None,
+            predecessors=(),
         )

@@ -13,6 +13,9 @@ FIRST_COLLECTION = "2024-Q4"
 YEARLY = "2025-Q4"
 TERMLY = ("2025-Q2", "2026-Q2")
 NEVER_SENT = "Havering"
+# Their booking systems send at the start of the autumn term too.
+AUTUMN = "2026-Q3"
+BOROUGHS_IN_AUTUMN = ("Greenwich", "Lewisham", "Wandsworth")
 # The other boroughs hold training once a year, with the section 175/157 audit.
 BOROUGHS_TERMLY = (
     "Barnet",
@@ -83,6 +86,8 @@ def _sending(quarter: str, boroughs: Sequence[Borough]) -> list[Borough]:
         return [borough for borough in boroughs if borough.name != NEVER_SENT]
     if quarter in TERMLY:
         return [borough for borough in boroughs if borough.name in BOROUGHS_TERMLY]
+    if quarter == AUTUMN:
+        return [borough for borough in boroughs if borough.name in BOROUGHS_IN_AUTUMN]
     return []
 
 

@@ -6,7 +6,7 @@ Only the figures are in it; the browser fetches the geometry once, from this ser
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Literal, TypedDict
 
 from gapmap.ui import palette
 
@@ -45,21 +45,26 @@ def choropleth_spec(
     *,
     title: str,
     selected: str | None = None,
-    height: int,
+    height: int | Literal["stretch"],
+    neutrals: Sequence[str] | None = None,
 ) -> dict[str, Any]:
     """The Vega-Lite specification of the map; `gapmap.ui.maps.choropleth` says what goes in.
+
+    Figures are a dataset of their own, and with `neutrals` given nothing else depends on them: the
+    browser then swaps the figures and draws again, without compiling the map anew.
 
     Raises ValueError for a borough given twice, an unheard-of class, a class without a
     value, too many classes, or rows whose tooltips differ in their labels.
     """
     labels = _checked_labels(rows, classes)
-    layers = [_areas(classes, labels, title, _neutrals_of(rows)), _hatching()]
+    greys = _neutrals_of(rows) if neutrals is None else neutrals
+    layers = [_areas(classes, labels, title, greys), _hatching()]
     if selected is not None:
         layers.append(_outline(selected))
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": "container",
-        "height": height,
+        "height": "container" if height == "stretch" else height,
         "autosize": {"type": "fit", "contains": "padding"},
         # Streamlit writes into the padding, which therefore cannot be a plain number.
         "padding": {"left": 4, "top": 4, "right": 4, "bottom": 4},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -27,6 +27,18 @@ _STYLE = f"""<style>
 .card .change {{font-weight: 600; margin-left: .45rem; white-space: nowrap;}}
 .card .note {{color: {palette.MUTED_TEXT};}}
 </style>"""
+# The button lies over its whole card, unseen: the card is what is clicked, and it is reached and
+# pressed by keyboard and screen reader as a button of its own.
+_OPENING_STYLE = f"""<style>
+[class*="st-key-opening_"] {{position: relative; gap: 0; height: 100%;}}
+[class*="st-key-opening_"] .card {{height: 100%; min-height: var(--card-height, 0);}}
+[class*="st-key-opening_"] > div:has(.stButton) {{position: absolute; inset: 0; height: auto;}}
+[class*="st-key-opening_"] .stButton, [class*="st-key-opening_"] .stButton button {{
+  width: 100%; height: 100%; min-height: 0; opacity: 0;}}
+[class*="st-key-opening_"]:hover .card {{border-color: {palette.TEXT};}}
+[class*="st-key-opening_"]:focus-within .card {{outline: 2px solid {palette.STATE_COLOURS["met"]};}}
+[class*="st-key-opening_"] .label::after {{content: " ›"; color: {palette.STATE_COLOURS["met"]};}}
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -41,9 +53,36 @@ class Card:
     meaning: str = ""
 
 
+@dataclass(frozen=True)
+class Opening:
+    """What a card opens when it is clicked: in words, and as what the URL then says."""
+
+    words: str
+    query: Mapping[str, str]
+
+
 def show_cards(cards: Sequence[Card]) -> None:
     """Draw the cards in one row; they wrap where the screen is narrow."""
     st.html(_STYLE + '<div class="cards">' + "".join(_card(card) for card in cards) + "</div>")
+
+
+def show_opening_cards(
+    cards: Sequence[tuple[Card, Opening]], *, key: str, widths: Sequence[float] | None = None
+) -> Mapping[str, str] | None:
+    """Draw cards in one row of the whole width; what the one that was clicked opens, else None."""
+    opened = None
+    st.html(_STYLE + _OPENING_STYLE)
+    columns = st.columns(widths or len(cards), gap="small")
+    for place, (column, (card, opening)) in enumerate(zip(columns, cards, strict=True)):
+        with column, st.container(key=f"opening_{key}_{place}"):
+            st.html(_card(card))
+            if st.button(
+                f"{card.label}: {opening.words}",
+                key=f"open_{key}_{place}",
+                help=card.meaning or None,
+            ):
+                opened = opening.query
+    return opened
 
 
 def _card(card: Card) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,9 +10,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gapmap.ui import palette
-from gapmap.ui.words import STATE_WORDS, count, percent, sentence
+from gapmap.ui.words import count, missing, percent
+from gapmap.ui.words import figure as figure_words
 
-_STATES = ("met", "gap", "unknown", "not_applicable")
 _HEIGHT = 290
 
 
@@ -60,45 +61,41 @@ def _line(rows: pd.DataFrame, name: str, colour: str, width: int) -> Any:
     )
 
 
-def states_by_type(found: pd.DataFrame, *, key: str) -> None:
-    """How many schools of each type are in each state; unknown is hatched."""
-    rows = found.iloc[::-1]
-    figure = go.Figure()
-    for state in _STATES:
-        figure.add_trace(
-            go.Bar(
-                y=[sentence(kind) for kind in rows["school_type"]],
-                x=rows[state],
-                orientation="h",
-                name=STATE_WORDS[state],
-                marker=_fill(state),
-                text=[count(n) if n else "" for n in rows[state]],
-                textposition="inside",
-                insidetextanchor="middle",
-                # Chosen by plotly itself, it is too pale on hatching.
-                insidetextfont={"color": palette.TEXT} if state == "unknown" else None,
-                textangle=0,
-                hovertemplate=f"%{{y}}, {STATE_WORDS[state]}: %{{x}}<extra></extra>",
-            )
+def counts_by_quarter(found: pd.DataFrame, *, key: str) -> None:
+    """A count about children in every quarter, in one colour that judges nothing. What is withheld
+    or was not submitted is written where its bar would stand."""
+    rows = found.to_dict("records")
+    figure = go.Figure(
+        go.Bar(
+            x=[row["quarter"] for row in rows],
+            y=[0 if missing(row["value"]) else int(row["value"]) for row in rows],
+            text=[_said(row) for row in rows],
+            textposition="outside",
+            textangle=0,
+            cliponaxis=False,
+            marker={
+                "color": palette.SEQUENTIAL[1],
+                "line": {"color": palette.BOUNDARY, "width": 1},
+            },
+            customdata=[figure_words(row["value"], row["marker"]) for row in rows],
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(showgrid=False, showticklabels=False, zeroline=False)
-    _draw(figure, key)
+    )
+    figure.update_xaxes(type="category", showgrid=False)
+    figure.update_yaxes(visible=False, rangemode="tozero")
+    _draw(figure, key, height=170)
 
 
-def _fill(state: str) -> dict[str, Any]:
-    if state == "unknown":
-        hatch = {"shape": "/", "fgcolor": palette.UNKNOWN_HATCH, "size": 6, "solidity": 0.25}
-        return {"color": palette.UNKNOWN_FILL, "pattern": hatch}
-    if state == "not_applicable":
-        return {"color": palette.STATE_COLOURS["not applicable"]}
-    return {"color": palette.STATE_COLOURS["met" if state == "met" else "gap"]}
+def _said(row: Mapping[Any, Any]) -> str:
+    if missing(row["value"]) and missing(row["marker"]):
+        return "not<br>sent"
+    return figure_words(row["value"], row["marker"])
 
 
-def _draw(figure: Any, key: str) -> None:
+def _draw(figure: Any, key: str, height: int = _HEIGHT) -> None:
     figure.update_layout(
-        height=_HEIGHT,
-        margin={"l": 0, "r": 0, "t": 4, "b": 0},
+        height=height,
+        margin={"l": 0, "r": 0, "t": 18 if height < _HEIGHT else 4, "b": 0},
         legend={"orientation": "h", "y": -0.18, "x": 0, "traceorder": "normal"},
         font={"color": palette.TEXT, "size": 13, "family": "Source Sans, sans-serif"},
         plot_bgcolor=palette.BACKGROUND,

@@ -1,4 +1,4 @@
-"""The panels of the definitions screen: the extracts column by column, and the indicators."""
+"""The panels of the definitions screen: what every extract, indicator, word and setting means."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ import streamlit as st
 
 from gapmap.column_types import ANSWERS
 from gapmap.contract import Contract, Field, contracts
-from gapmap.indicator import definitions
+from gapmap.indicator import Definition, definitions
+from gapmap.sources import sources
 from gapmap.template import csv_template, workbook_template
+from gapmap.thresholds import WEIGHT, changed_settings, thresholds
 from gapmap.ui.words import sentence
+from gapmap.vocabulary import vocabularies
+
+EXTRACTS, INDICATORS, VOCABULARIES = "Extracts", "Indicators", "Vocabularies"
+SETTINGS, SOURCES, FRESHNESS = "Settings", "Sources", "Freshness"
+SUBJECTS = (EXTRACTS, INDICATORS, VOCABULARIES, SETTINGS, SOURCES, FRESHNESS)
+EVERY_INDICATOR = "every indicator"
 
 _TYPE_WORDS = {
     "quarter": "quarter, as 2026-Q3",
@@ -23,6 +31,20 @@ _TYPE_WORDS = {
     "year": "year",
     "published": "whole number or symbol",
 }
+
+
+def choose_subject() -> str:
+    """Which part of the definitions to look at."""
+    chosen = st.segmented_control(
+        "Subject",
+        SUBJECTS,
+        default=EXTRACTS,
+        required=True,
+        key="subject",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or EXTRACTS
 
 
 def choose_contract() -> Contract:
@@ -94,20 +116,111 @@ def allowed(field: Field) -> tuple[str, ...]:
     return ANSWERS if field.type == "answer" else (*field.enum, *field.symbols)
 
 
-def indicators() -> None:
-    """Every indicator, as its file defines it."""
+def choose_indicator() -> Definition | None:
+    """One indicator to look at whole, or None for the list of them all."""
+    titles = {name: definition.title for name, definition in definitions().items()}
+    chosen = st.selectbox(
+        "Indicator",
+        [EVERY_INDICATOR, *titles],
+        format_func=lambda name: titles.get(name, sentence(name)),
+        key="defined_indicator",
+        bind="query-params",
+    )
+    return definitions().get(chosen or EVERY_INDICATOR)
+
+
+def indicators(chosen: Definition | None) -> None:
+    """One indicator whole, or a line for each: what it asks, who owns the gap, what closes it."""
+    if chosen is not None:
+        st.subheader(chosen.question)
+        facts = indicator_facts(chosen)
+        st.table(pd.DataFrame({"": list(facts), " ": list(facts.values())}), hide_index=True)
+        return
     rows = [
         {
             "Indicator": d.title,
             "Question": d.question,
-            "Counts as met": d.numerator,
-            "Out of": d.denominator,
-            "Applies to": d.applies_to,
+            "Level": sentence(d.level),
             "Owner": sentence(d.owner),
             "What closes it": d.closes,
             "Weight": f"{d.weight:g}",
             "Letter row": d.letter,
         }
         for d in definitions().values()
+    ]
+    st.table(pd.DataFrame(rows), hide_index=True)
+
+
+def indicator_facts(definition: Definition) -> dict[str, str]:
+    """All that the file of an indicator says, by its label."""
+    return {
+        "Numerator": definition.numerator,
+        "Denominator": definition.denominator,
+        "Grain": definition.grain,
+        "Applies to": definition.applies_to,
+        "Unit": definition.unit,
+        "Period": definition.period,
+        "Polarity": definition.polarity,
+        "Who owns the gap": definition.owner,
+        "What closes it": definition.closes,
+        "From": ", ".join(contracts()[extract].title for extract in definition.extracts),
+        "Row of the letter of October 2021": definition.letter,
+        "Weight in the gap score": f"{definition.weight:g}",
+    }
+
+
+def choose_vocabulary() -> str:
+    """Which vocabulary to look at."""
+    titles = list(vocabularies())
+    chosen = st.selectbox("Vocabulary", titles, key="vocabulary", bind="query-params")
+    return chosen or titles[0]
+
+
+def vocabulary(title: str) -> None:
+    """The words of one vocabulary, as its file or the contracts declare them."""
+    st.dataframe(pd.DataFrame(vocabularies()[title]), hide_index=True, height="content")
+
+
+def settings() -> None:
+    """Every threshold and weight, and which partnerships set their own."""
+    changed = changed_settings()
+    st.subheader("Which partnerships count otherwise?")
+    if changed:
+        rows = [
+            {
+                "Partnership": one.partnership,
+                "Setting": one.threshold.meaning,
+                "Here": f"{one.value:g} {one.threshold.unit}",
+                "Elsewhere": f"{one.threshold.value:g}",
+            }
+            for one in changed
+        ]
+        st.table(pd.DataFrame(rows), hide_index=True)
+    else:
+        st.caption("None: every partnership counts with the values below.")
+    st.subheader("What holds everywhere else?")
+    held = thresholds().defaults.values()
+    rows = [
+        {"What it decides": t.meaning, "Value": f"{t.value:g}", "Unit": t.unit}
+        for t in sorted(held, key=lambda t: t.setting.startswith(f"{WEIGHT}."))
+    ]
+    st.table(pd.DataFrame(rows), hide_index=True)
+    st.caption(
+        "An administrator edits data/reference/settings.toml and starts gapmap again; every state "
+        "and score is then written anew."
+    )
+
+
+def sources_and_licences() -> None:
+    """Where the data comes from, what for, and under which terms."""
+    rows = [
+        {
+            "Source": one.title,
+            "Publisher": one.publisher,
+            "Used for": one.used_for,
+            "Licence": one.licence,
+            "Attribution": one.attribution or "",
+        }
+        for one in sources()
     ]
     st.table(pd.DataFrame(rows), hide_index=True)

@@ -9,6 +9,7 @@ from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.indicator import definitions
+from gapmap.ui import london_choice
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_into
 from gapmap.ui.words import sentence
@@ -63,8 +64,7 @@ def borough_filter() -> str:
     It stands in the URL as ?borough=E09000007; an unknown code there is left for the first one.
     """
     codes = [row["borough_code"] for row in reference.boroughs()]
-    asked = st.query_params.get("borough", codes[0])
-    now = asked if asked in codes else codes[0]
+    now = asked_borough()
     chosen = st.selectbox(
         "Borough",
         codes,
@@ -75,6 +75,26 @@ def borough_filter() -> str:
     if chosen is not None and chosen != now:
         go_into(borough=chosen)
     return now
+
+
+def area_filter() -> str | None:
+    """One borough alone by its GSS code, or None for all of London; it stands in ?area=."""
+    names = {row["borough_code"]: row["borough"] for row in reference.boroughs()}
+    chosen = st.selectbox(
+        "Borough",
+        [EVERY, *names],
+        format_func=lambda code: names.get(code, "All of London"),
+        key="area",
+        bind="query-params",
+    )
+    return None if chosen in (None, EVERY) else chosen
+
+
+def asked_borough() -> str:
+    """The borough that the URL names (?borough=), or the first where it names none there is."""
+    codes = [row["borough_code"] for row in reference.boroughs()]
+    asked = st.query_params.get("borough", codes[0])
+    return asked if asked in codes else codes[0]
 
 
 def _found(viewer: Viewer, column: str) -> list[str]:
@@ -118,3 +138,4 @@ def keep_filters(viewer: Viewer) -> None:
         indicator_filter()
         phase_filter(viewer)
         school_type_filter(viewer)
+    london_choice.keep()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,9 +12,9 @@ from gapmap.contract import Contract
 from gapmap.demo import DEMONSTRATION_NOTICE
 from gapmap.indicator import Definition
 from gapmap.ui import palette
-from gapmap.ui.definition_panels import column_row
+from gapmap.ui.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
-from gapmap.ui.navigation import go_up_from, page, reached_from_london
+from gapmap.ui.navigation import go_up_from, page
 from gapmap.ui.viewing import viewer_switch
 from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words
 
@@ -22,7 +22,7 @@ _STYLE = f"""<style>
 .block-container {{padding: 4.2rem 1.6rem 1rem;}}
 [data-testid="stHeading"] h1 {{font-size: 1.7rem !important; padding: 0 0 .3rem;}}
 [data-testid="stHeading"] h3 {{font-size: 1.15rem !important; padding: .4rem 0 0;}}
-.st-key-kept_filters {{display: none;}}
+[data-testid="stLayoutWrapper"]:has(> .st-key-kept_filters) {{display: none;}}
 .notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .4rem; padding: .45rem .8rem;
   font-size: .9rem;}}
 </style>"""
@@ -61,19 +61,18 @@ def definition_of(definition: Definition) -> None:
     """One click away: everything that the indicator's file says of it."""
     with st.popover("Definition", icon=":material/info:"):
         st.markdown(f"**{definition.title}**: {definition.question}")
-        facts = {
-            "Counts as met": definition.numerator,
-            "Out of": definition.denominator,
-            "Applies to": definition.applies_to,
-            "Period": definition.period,
-            "Better when": definition.polarity,
-            "Who owns the gap": definition.owner,
-            "What closes it": definition.closes,
-            "From": ", ".join(definition.extracts),
-            "Row of the letter of October 2021": definition.letter,
-            "Weight in the gap score": f"{definition.weight:g}",
-        }
+        facts = indicator_facts(definition)
         st.table(pd.DataFrame({"": list(facts), " ": list(facts.values())}), hide_index=True)
+
+
+def definition_of_all() -> None:
+    """One click away: every indicator, as its file defines it."""
+    st.page_link(
+        page("definitions"),
+        label="Definitions",
+        icon=":material/info:",
+        query_params={"subject": INDICATORS},
+    )
 
 
 def source_line(quarter: str, held: pd.DataFrame, extracts: Sequence[str], n: str) -> str:
@@ -92,26 +91,6 @@ def way_up(title: str, level: str, **to: str) -> None:
     """The way back to the level above: a step in the browser's history."""
     if st.button(title, icon=":material/arrow_back:", type="tertiary", key=f"up_from_{level}"):
         go_up_from(level, **to)
-
-
-def borough_title(borough: str, naming: Callable[[], bool]) -> bool:
-    """The borough's name, the way up to London, and the switch that names its schools."""
-    left, right = st.columns([5, 1.6], vertical_alignment="bottom")
-    with left:
-        if reached_from_london():
-            way_up("London", "borough")
-        st.title(borough)
-    with right:
-        return naming()
-
-
-def counted_by_borough(definition: Definition) -> None:
-    """The indicator has no state of a school to map."""
-    st.info(
-        f"{definition.title} are counted by borough, not by school. Choose another indicator to "
-        "see the schools on the map.",
-        icon=":material/info:",
-    )
 
 
 def nothing_matches(area: str, quarter: str, held: pd.DataFrame) -> None:

@@ -25,7 +25,7 @@ from gapmap.confirming import (
 from gapmap.contract import Contract, Field
 from gapmap.intake import Prepared, Upload
 from gapmap.issue import IssueLog
-from gapmap.layout import NOT_MAPPED, read_to_map
+from gapmap.layout import read_to_map
 from gapmap.mapping import (
     COUNTED_ANSWERS,
     COUNTED_EXTRACT,
@@ -74,7 +74,7 @@ class _Draft:
 
 def needs_mapping(prepared: Prepared) -> bool:
     """Whether nothing can be said about the file before somebody maps it."""
-    return NOT_MAPPED in prepared.issues.counts("error")
+    return prepared.unmapped
 
 
 def offer(upload: Upload, prepared: Prepared, by: str) -> None:

@@ -8,12 +8,12 @@ Both return what was clicked, once: see `clicked_once`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
 from gapmap.ui.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD, BoroughRow, choropleth_spec
-from gapmap.ui.school_points import SchoolPoint, school_deck, school_legend
+from gapmap.ui.school_points import STATE_MARKS, Marks, SchoolPoint, school_deck, school_legend
 
 __all__ = [
     "NOT_RANKED",
@@ -37,21 +37,31 @@ def choropleth(
     key: str,
     alt: str,
     selected: str | None = None,
-    height: int = _HEIGHT,
+    height: int | Literal["stretch"] = _HEIGHT,
+    neutrals: Sequence[str] | None = None,
 ) -> str | None:
     """Draw London's boroughs and return the GSS code of the one just clicked, else None.
 
     `rows` has one row per borough; `classes`, lowest first, at most five, go from light to dark.
-    `title` heads the legend; `selected` is the GSS code to outline; `height` is in pixels.
+    `title` heads the legend; `selected` is the GSS code to outline; `height` is in pixels, or as
+    much as its container has. `neutrals`: the greys that the legend names (None: those in use).
 
     Raises ValueError for a borough given twice, an unheard-of class, a class without a
     value, too many classes, or rows whose tooltips differ in their labels.
     """
-    spec = choropleth_spec(rows, classes, title=title, selected=selected, height=height)
+    spec = choropleth_spec(
+        rows, classes, title=title, selected=selected, height=height, neutrals=neutrals
+    )
 
     def draw(chart_key: str) -> str | None:
         event = st.vega_lite_chart(
-            spec, key=chart_key, on_select="rerun", selection_mode="borough", alt=alt, theme=None
+            spec,
+            height=height,
+            key=chart_key,
+            on_select="rerun",
+            selection_mode="borough",
+            alt=alt,
+            theme=None,
         )
         return code_of(event["selection"])
 
@@ -60,6 +70,7 @@ def choropleth(
 
 def school_map(
     schools: Sequence[SchoolPoint],
+    marks: Marks = STATE_MARKS,
     *,
     borough: str,
     key: str,
@@ -69,20 +80,19 @@ def school_map(
 ) -> str | None:
     """Draw the schools of one borough and return the URN of the one just clicked, else None.
 
-    `borough` is a GSS code; `selected` is the URN to ring; `height` is in pixels. The legend below
-    counts the schools of each state.
+    `marks` says how each school's mark is drawn; `borough` is a GSS code; `selected` is the URN to
+    ring; `height` is in pixels. The legend above counts the schools of each mark.
 
     Raises KeyError for a code that is no London borough's.
     """
-    deck = school_deck(schools, borough=borough, selected=selected, height=height)
+    st.html(school_legend(schools, marks))
+    deck = school_deck(schools, marks, borough=borough, selected=selected, height=height)
 
     def draw(chart_key: str) -> str | None:
         event = st.pydeck_chart(deck, key=chart_key, on_select="rerun", height=height, alt=alt)
         return urn_of(event["selection"])
 
-    urn = clicked_once(key, draw)
-    st.html(school_legend(schools))
-    return urn
+    return clicked_once(key, draw)
 
 
 def clicked_once(key: str, draw: Callable[[str], str | None]) -> str | None:

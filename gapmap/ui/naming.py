@@ -32,6 +32,22 @@ def schools_are_named(viewer: Viewer, borough_code: str) -> bool:
     return named
 
 
+def note_exact(viewer: Viewer, borough_code: str, what: str, urn: int | None = None) -> None:
+    """Log, once a session, that a borough's lead was shown exact figures: whose, and of what."""
+    shown = st.session_state.setdefault("exact_shown", set())
+    seen = (borough_code, what, urn)
+    if seen in shown:
+        return
+    shown.add(seen)
+    _log.info(
+        "exact figures shown: role=%s borough=%s urn=%s what=%s",
+        viewer.role,
+        borough_code,
+        "-" if urn is None else urn,
+        what,
+    )
+
+
 def school_label(name: str, phase: str, place: int, *, named: bool) -> str:
     """A school's name, or its phase and letter: Secondary A, …, Secondary Z, Secondary AA."""
     if named:

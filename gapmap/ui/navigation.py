@@ -7,24 +7,34 @@ the borough reached from London; /borough and /school are the same screens, reac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gapmap.settings import ROOT
 
 TITLES = {
     "london": "London",
+    "compare": "Compare",
     "borough": "Borough",
     "school": "School",
+    "engagement": "Engagement",
+    "agency": "My agency",
     "returns": "Who has sent what",
     "upload": "Upload",
     "submissions": "Submissions",
     "definitions": "Definitions",
 }
 FIRST = "london"
+# The pages below this name in the navigation; all others stand in its row.
+DATA = "Data"
+_DATA = ("returns", "upload", "submissions", "definitions")
 _LEVELS = ("london", "borough", "school")
 _HIDDEN = ("school",)
+# What a level's parameter takes along when it is left: the list of schools shown in a borough.
+_HANGING = {"borough": ("only",)}
 
 
 def page(name: str) -> Any:
@@ -47,9 +57,14 @@ def _screen(name: str) -> str:
 
 
 def go_into(**level: str) -> NoReturn:
-    """Go a level down, or to another place of the same level: a step in the browser's history."""
-    for key, value in level.items():
-        st.query_params[key] = value
+    """Go a level down, or to another place of the same level: a step in the browser's history.
+
+    A widget that is bound to one of these parameters follows; it must not be drawn in this run yet.
+    """
+    for key in level:
+        st.session_state.pop(key, None)
+    _release(level)
+    st.query_params.update(level)
     st.rerun()
 
 
@@ -65,7 +80,23 @@ def go_to(name: str, **query: str) -> NoReturn:
     st.session_state["open_page"] = None
     for key in query:  # a widget bound to it would keep its value of an earlier visit
         st.session_state.pop(key, None)
+    _release(query)
     st.switch_page(page(name), query_params=query)
+
+
+def _release(keys: Iterable[str]) -> None:
+    """Let parameters be handed on to which widgets of the page that is left are bound.
+
+    Streamlit 1.67 refuses to set them and has no public way to let go of them before the switch.
+    """
+    context = get_script_run_ctx()
+    if context is None:  # pragma: no cover - outside a run there is nothing to leave
+        return
+    with context.session_state.query_params() as parameters:
+        for key in keys:
+            binding = parameters.get_binding_for_param(key)
+            if binding is not None:
+                parameters.unbind_widget(binding.widget_id)
 
 
 def go_up_from(level: str, **to: str) -> NoReturn:
@@ -73,6 +104,8 @@ def go_up_from(level: str, **to: str) -> NoReturn:
     for key, value in to.items():
         if st.query_params.get(key) != value:
             st.query_params[key] = value
+    for key in _HANGING.get(level, ()):
+        st.query_params.pop(key, None)
     del st.query_params[level]
     st.rerun()
 
@@ -89,7 +122,9 @@ def open_page() -> Any:
     one that it was left with.
     """
     start = st.Page(_start, title="Start", url_path="", default=True, visibility="hidden")
-    opened = st.navigation([start, *(page(name) for name in TITLES)], position="top")
+    explored = [page(name) for name in TITLES if name not in _DATA]
+    sections = {"": [start, *explored], DATA: [page(name) for name in _DATA]}
+    opened = st.navigation(sections, position="top")
     name = opened.url_path
     held = st.session_state.setdefault("held_queries", {})
     if st.session_state.get("open_page") != name:

@@ -34,6 +34,14 @@ STATE_TEXT_COLOURS: Final[dict[State, str]] = {
 # below 3:1 against white, so an area is always drawn with BOUNDARY around it.
 SEQUENTIAL: Final[tuple[str, ...]] = ("#c4daee", "#74b3d8", "#3987c0", "#125aa3", "#08306b")
 
+# Small text on SEQUENTIAL: 4.5:1 or more; on the middle one only black is.
+ON_SEQUENTIAL: Final[tuple[str, ...]] = ("#1b1f24", "#1b1f24", "#000000", "#ffffff", "#ffffff")
+
+# Areas chosen to be compared, on white: 3:1 or more, and apart with every colour blindness.
+CHOSEN: Final[tuple[str, ...]] = ("#0072b2", "#d55e00", "#009e73", "#8b3a8b", "#6b4f00")
+# What they are seen against: every other borough.
+OTHERS: Final = "#c9cdd2"
+
 # Areas without a place on the scale: greys, which no colour of SEQUENTIAL turns into.
 UNKNOWN_FILL: Final = "#dedede"
 UNKNOWN_HATCH: Final = "#5c5c5c"

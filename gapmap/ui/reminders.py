@@ -15,8 +15,8 @@ from gapmap.access import Viewer
 from gapmap.contract import contracts
 from gapmap.operations import today
 from gapmap.ui.navigation import go_into
-from gapmap.ui.returns_panels import day_words, days_away
-from gapmap.ui.words import numbered, quarter_words, sentence
+from gapmap.ui.returns_panels import days_away
+from gapmap.ui.words import day_words, numbered, quarter_words, sentence
 from gapmap.windows import Contact, contacts
 
 # Mail programs cut longer addresses off; the text then goes by the copy button alone.

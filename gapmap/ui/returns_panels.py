@@ -21,7 +21,7 @@ from gapmap.ui.filters import EVERY
 from gapmap.ui.loads import load
 from gapmap.ui.maps import clicked_once
 from gapmap.ui.tables import ROW_HEIGHT
-from gapmap.ui.words import missing, numbered, quarter_words, sentence
+from gapmap.ui.words import day_words, missing, numbered, quarter_words, sentence
 from gapmap.windows import contacts, windows
 
 BOROUGH, TO_SEND, CONTACT = "Borough", "To send", "Contact"
@@ -268,11 +268,6 @@ def show_legend() -> None:
 
 
 # --- in words ------------------------------------------------------------------------------------
-
-
-def day_words(day: Any) -> str:
-    """A day as 14 November 2026, without the year's repetition where it is this one's."""
-    return f"{pd.Timestamp(day).date():%d %b %Y}".lstrip("0")
 
 
 def days_away(due: Any, now: date) -> str:

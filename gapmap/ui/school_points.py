@@ -6,6 +6,7 @@ import html
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, TypedDict
 
@@ -13,6 +14,7 @@ import pydeck as pdk
 
 from gapmap import geography
 from gapmap.ui import palette
+from gapmap.ui.classes import DSL_LABELS, DSL_LATER, DSL_NONE, SCORE_HIDDEN, SCORE_LABELS
 
 
 class SchoolPoint(TypedDict):
@@ -22,27 +24,48 @@ class SchoolPoint(TypedDict):
     name: str
     lon: float
     lat: float
-    state: palette.State
+    mark: str  # one of the map's marks
     tooltip: Mapping[str, str]  # label -> text
 
 
-class _Mark(TypedDict):
-    """How a state is drawn: radius and line width in pixels, filled or a ring."""
+@dataclass(frozen=True)
+class Mark:
+    """How the schools of one kind are drawn: radius and line in pixels, filled or a ring."""
 
+    colour: str
     radius: float
-    filled: bool
-    line: float
+    filled: bool = True
+    line: float = 1
+    edge: str = palette.BACKGROUND
 
 
-# Size and filling differ too, so that no state rests on its colour. Gaps are drawn last, on top.
-_MARKS: Final[dict[palette.State, _Mark]] = {
-    "not applicable": {"radius": 3, "filled": True, "line": 0},
-    "met": {"radius": 5, "filled": True, "line": 1},
-    "unknown": {"radius": 5.5, "filled": False, "line": 2.5},
-    "gap": {"radius": 8, "filled": True, "line": 2},
+Marks = Mapping[str, Mark]
+
+# In the order in which they are drawn, the last on top; the legend has them in that of its counts.
+# Size and filling differ too, so that nothing rests on a colour.
+STATE_MARKS: Final[Marks] = {
+    "not applicable": Mark(palette.STATE_COLOURS["not applicable"], 3, line=0),
+    "met": Mark(palette.STATE_COLOURS["met"], 5),
+    "unknown": Mark(palette.STATE_COLOURS["unknown"], 5.5, filled=False, line=2.5),
+    "gap": Mark(palette.STATE_COLOURS["gap"], 8, line=2, edge=palette.TEXT),
+}
+SCORE_MARKS: Final[Marks] = {
+    SCORE_HIDDEN: Mark(palette.STATE_COLOURS["unknown"], 5.5, filled=False, line=2.5),
+    **{
+        label: Mark(palette.SEQUENTIAL[place], 4.5 + place, edge=palette.BOUNDARY)
+        for place, label in enumerate(SCORE_LABELS)
+    },
+}
+DSL_MARKS: Final[Marks] = {
+    DSL_NONE: Mark(palette.STATE_COLOURS["unknown"], 4, filled=False, line=2),
+    DSL_LATER: Mark(palette.SEQUENTIAL[0], 5, edge=palette.BOUNDARY),
+    **{
+        label: Mark(palette.SEQUENTIAL[-1 - place], 8.5 - place, edge=palette.BOUNDARY)
+        for place, label in reversed(list(enumerate(DSL_LABELS)))
+    },
 }
 # What is assumed of the room on screen when the first view is fitted; pan and zoom do the rest.
-_ASSUMED_WIDTH: Final = 640
+_ASSUMED_WIDTH: Final = 400
 _MARGIN: Final = 24
 _TILE: Final = 512  # deck.gl's world is 512 pixels wide at zoom 0
 
@@ -56,6 +79,7 @@ class CompactDeck(pdk.Deck):  # type: ignore[misc]
 
 def school_deck(
     schools: Sequence[SchoolPoint],
+    marks: Marks = STATE_MARKS,
     *,
     borough: str,
     selected: str | None = None,
@@ -70,7 +94,7 @@ def school_deck(
     return CompactDeck(
         layers=[
             *_land(borough),
-            *(_points(schools, state) for state in _MARKS),
+            *(_points(schools, name, mark) for name, mark in marks.items()),
             *([_halo(marked[0])] if marked else []),
         ],
         initial_view_state=_view(box, height),
@@ -92,50 +116,49 @@ def school_deck(
     )
 
 
-def school_legend(schools: Sequence[SchoolPoint]) -> str:
-    """HTML of the four states with their marks and the number of schools in each."""
-    counts = dict.fromkeys(palette.STATES, 0)
+def school_legend(schools: Sequence[SchoolPoint], marks: Marks = STATE_MARKS) -> str:
+    """HTML of the marks in use, the one drawn on top first, with the number of schools of each."""
+    counts = dict.fromkeys(reversed(list(marks)), 0)
     for school in schools:
-        counts[school["state"]] += 1
+        counts[school["mark"]] += 1
     items = (
-        f'<span style="white-space:nowrap">{_symbol(state)} {html.escape(state)} ({count})</span>'
-        for state, count in counts.items()
+        f'<span style="white-space:nowrap">{_symbol(marks[name])} {html.escape(name)} '
+        f"({count})</span>"
+        for name, count in counts.items()
     )
-    return f'<div style="display:flex;flex-wrap:wrap;gap:4px 20px">{"".join(items)}</div>'
+    return (
+        '<div style="display:flex;flex-wrap:wrap;gap:2px 14px;font-size:.82rem">'
+        f"{''.join(items)}</div>"
+    )
 
 
-def _symbol(state: palette.State) -> str:
-    mark, colour = _MARKS[state], palette.STATE_COLOURS[state]
-    fill = colour if mark["filled"] else palette.BACKGROUND
-    edge = _edge_of(state)
+def _symbol(mark: Mark) -> str:
+    fill = mark.colour if mark.filled else palette.BACKGROUND
     return (
         f'<span style="display:inline-block;vertical-align:middle;box-sizing:border-box;'
-        f"width:{2 * mark['radius']}px;height:{2 * mark['radius']}px;border-radius:50%;"
-        f'background:{fill};border:{mark["line"]}px solid {edge}"></span>'
+        f"width:{2 * mark.radius}px;height:{2 * mark.radius}px;border-radius:50%;"
+        f'background:{fill};border:{mark.line}px solid {_edge_of(mark)}"></span>'
     )
 
 
-def _edge_of(state: palette.State) -> str:
-    if not _MARKS[state]["filled"]:
-        return palette.STATE_COLOURS[state]
-    return palette.TEXT if state == "gap" else palette.BACKGROUND
+def _edge_of(mark: Mark) -> str:
+    return mark.edge if mark.filled else mark.colour
 
 
-def _points(schools: Sequence[SchoolPoint], state: palette.State) -> pdk.Layer:
-    mark, colour = _MARKS[state], palette.STATE_COLOURS[state]
+def _points(schools: Sequence[SchoolPoint], name: str, mark: Mark) -> pdk.Layer:
     return pdk.Layer(
         "ScatterplotLayer",
-        id=f"schools-{state.replace(' ', '-')}",
-        data=[_point(school) for school in schools if school["state"] == state],
+        id=f"schools-{name.replace(' ', '-')}",
+        data=[_point(school) for school in schools if school["mark"] == name],
         get_position="position",
         radius_units=pdk.types.String("pixels"),
         line_width_units=pdk.types.String("pixels"),
-        get_radius=mark["radius"],
-        get_line_width=mark["line"],
-        stroked=mark["line"] > 0,
+        get_radius=mark.radius,
+        get_line_width=mark.line,
+        stroked=mark.line > 0,
         # A ring is filled with the background: an empty middle could not be clicked.
-        get_fill_color=palette.rgb(colour if mark["filled"] else palette.BACKGROUND),
-        get_line_color=palette.rgb(_edge_of(state)),
+        get_fill_color=palette.rgb(mark.colour if mark.filled else palette.BACKGROUND),
+        get_line_color=palette.rgb(_edge_of(mark)),
         pickable=True,
     )
 

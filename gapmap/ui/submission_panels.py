@@ -15,6 +15,8 @@ from gapmap.opened import the_store
 from gapmap.submission import (
     OFFERED,
     WITHDRAWN,
+    Superseded,
+    UnfitReason,
     accept,
     events,
     history,
@@ -22,6 +24,7 @@ from gapmap.submission import (
     reinstate,
     withdraw,
 )
+from gapmap.ui.revision_panels import what_it_changed
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import numbered, text
 
@@ -67,12 +70,14 @@ def _row(submission: dict[str, Any]) -> dict[str, Any]:
         "Standing": submission["standing"],
         "Period": first if first == last else f"{first} to {last}",
         "Boroughs": ", ".join(boroughs) if len(boroughs) < 4 else f"{len(boroughs)} boroughs",
+        "Brought": "some schools" if submission["mode"] == "update" else "all",
         "Version": submission["version"],
         "Rows": submission["row_count"],
         "Nil returns": submission["nil_returns"],
         "From": submission["submitted_by"],
         "Received (UTC)": f"{submission['received_at']:%Y-%m-%d %H:%M}",
         "File": submission["file_name"],
+        "Why": text(submission["last_why"]),
     }
 
 
@@ -122,6 +127,7 @@ def life_of(submission: dict[str, Any], viewer: Viewer) -> None:
         ),
         hide_index=True,
     )
+    what_it_changed(submission, viewer)
     if viewer.role != "administrator" and contracts()[submission["extract"]].dated_by != "quarter":
         st.caption("It is London's: an administrator withdraws it.")
         return
@@ -155,7 +161,11 @@ def _accept(submission_id: str, by: str, names: str, boroughs: Collection[str]) 
     st.info(f"It is offered to {names}: it stands there once you accept it.")
     label = f"Accept for {names}"
     if st.button(label, type="primary", icon=":material/handshake:", disabled=not by.strip()):
-        accept(the_store(), submission_id, by.strip(), boroughs)
+        try:
+            accept(the_store(), submission_id, by.strip(), boroughs)
+        except Superseded as fault:
+            st.error(f"Nothing was accepted: {fault}.", icon=":material/sync_problem:")
+            return
         st.rerun()
 
 
@@ -170,7 +180,11 @@ def _withdraw(submission_id: str, by: str, names: str, own: Collection[str] | No
     if not (by.strip() and why.strip()):
         st.error("Give your e-mail and a reason: both are kept with the submission.")
         return
-    withdraw(the_store(), submission_id, by.strip(), why, for_boroughs=own)
+    try:
+        withdraw(the_store(), submission_id, by.strip(), why, for_boroughs=own)
+    except UnfitReason as fault:
+        st.error(f"Nothing was withdrawn: {fault}.")
+        return
     st.rerun()
 
 

@@ -40,6 +40,21 @@ def silent_line(silent: dict[str, list[str]], definition: Definition) -> None:
             )
 
 
+def silent_names(silent: dict[str, list[str]]) -> None:
+    """The boroughs without an answer that counts, by extract; nothing where all have one."""
+    said = [
+        f"{contracts()[extract].title}: {', '.join(names)}"
+        for extract, names in silent.items()
+        if names
+    ]
+    if said:
+        st.markdown(
+            ":material/hourglass_empty: **Not submitted** – "
+            + "; ".join(said)
+            + ". Until their leads send it they are unknown, never a gap."
+        )
+
+
 def submitted_count(areas: pd.DataFrame) -> str:
     """How many boroughs a figure of London rests on, with London's own figure."""
     london = areas[areas["level"] == "london"].iloc[0]

@@ -17,7 +17,7 @@ def chosen_row(
     shown: pd.DataFrame,
     *,
     key: str,
-    height: int | Literal["auto"] = "auto",
+    height: int | Literal["auto", "stretch"] = "auto",
     columns: Mapping[str, Any] | None = None,
 ) -> int | None:
     """Draw a table and return the position of the row just chosen, else None."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -12,16 +12,20 @@ import streamlit as st
 from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.calendar_quarter import Quarter, parse_quarter, quarter_of
+from gapmap.carry_over import takes_updates
 from gapmap.contract import Contract, contracts
 from gapmap.intake import Prepared, Upload, prepare
 from gapmap.issue import LISTED_AT_MOST, STAGES, Issue
 from gapmap.layout import MAPPED
 from gapmap.opened import the_store
 from gapmap.operations import today, where
+from gapmap.revision import Preview, preview_of
 from gapmap.settings import read_settings
 from gapmap.store import StoreFull
-from gapmap.submission import Superseded, dropping_out, preview, publish
-from gapmap.ui.words import count, missing, numbered
+from gapmap.submission import Superseded, UnfitReason, publish
+from gapmap.ui import revision_panels
+from gapmap.ui.words import count, numbered
+from gapmap.upload import Mode
 
 _IN_FILE = "as the file says"
 _QUARTERS_OFFERED = 12
@@ -52,9 +56,27 @@ def choose_period(contract: Contract) -> tuple[Quarter | None, date | None]:
     return (None if chosen in (None, _IN_FILE) else parse_quarter(chosen)), None
 
 
-def choose_nil_returns(contract: Contract, viewer: Viewer) -> tuple[str, ...]:
-    """The boroughs that are declared to have had nothing."""
-    if contract.dated_by == "date":
+def choose_mode(contract: Contract) -> Mode:
+    """Whether the file is the whole of its boroughs, or of some schools only."""
+    if not takes_updates(contract):
+        return "replace"
+    words: dict[Mode, str] = {"replace": "Replace all", "update": "Update these schools only"}
+    chosen = st.radio(
+        "What the file does",
+        list(words),
+        format_func=words.__getitem__,
+        horizontal=True,
+        key="upload_mode",
+        help="Replace all: the file is the whole of its quarters and boroughs. Update: the rows of "
+        "schools that it does not name stay as they stand, as do rows without a school unless the "
+        "file has such rows.",
+    )
+    return chosen
+
+
+def choose_nil_returns(contract: Contract, viewer: Viewer, mode: Mode) -> tuple[str, ...]:
+    """The boroughs that are declared to have had nothing; an update of schools declares none."""
+    if contract.dated_by == "date" or mode == "update":
         return ()
     every = [row["borough_code"] for row in reference.boroughs()]
     own = [code for code in every if viewer.role == "administrator" or code in viewer.boroughs]
@@ -93,7 +115,7 @@ def choose_file() -> tuple[str, bytes] | None:
 
 def checked(upload: Upload) -> Prepared:
     """The upload held against its contract and the store, with its progress; kept between runs."""
-    key = (upload.sha256, upload.extract, upload.quarter, upload.as_at, upload.covers)
+    key = (upload.sha256, upload.extract, upload.quarter, upload.as_at, upload.covers, upload.mode)
     held = st.session_state.get("checked_upload")
     if held is not None and held[0] == key:
         kept: Prepared = held[1]
@@ -172,20 +194,44 @@ def _issue_row(issue: Issue) -> dict[str, Any]:
 # --- what will change ----------------------------------------------------------------------------
 
 
-def show_preview(prepared: Prepared) -> None:
+def previewed(prepared: Prepared, viewer: Viewer) -> Preview:
+    """What publishing would change, with its progress; kept between runs."""
+    key = (prepared.upload.sha256, prepared.version, prepared.opening, prepared.pairs, viewer)
+    held = st.session_state.get("previewed_upload")
+    if held is not None and held[0] == key:
+        kept: Preview = held[1]
+        return kept
+    slot = st.empty()
+    with slot.status("Working out what would change", expanded=False) as status:
+        preview = preview_of(
+            the_store(),
+            prepared,
+            for_boroughs=viewer.publishes_for,
+            shown_for=viewer.rows_seen(prepared.contract),
+            progress=lambda stage: status.update(label=f"{stage} …"),
+        )
+    slot.empty()
+    st.session_state["previewed_upload"] = (key, preview)
+    return preview
+
+
+def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer) -> None:
     """What publishing changes, borough by borough; what is dropped, left out, or drops out."""
     rows = prepared.rows.num_rows if prepared.rows is not None else 0
-    changes = preview(the_store(), prepared)
-    boroughs = len({change["borough_code"] for change in changes})
-    st.success(
-        f"{numbered(rows, 'row')} for {numbered(boroughs, 'borough')} can be published.",
-        icon=":material/check_circle:",
+    boroughs = numbered(len({pair.borough_code for pair in preview.pairs}), "borough")
+    carried = prepared.carried_rows
+    of_file = numbered(rows - carried, "row")
+    said = (
+        f"{of_file} for {boroughs} can be published."
+        if prepared.upload.mode == "replace"
+        else f"{of_file} of the file can be published for {boroughs}; {numbered(carried, 'row')} "
+        "of other schools are carried over from what stands."
     )
-    st.dataframe(
-        pd.DataFrame([_change_row(change) for change in changes]),
-        hide_index=True,
-        height=min(_TABLE_HEIGHT, 40 + 35 * len(changes)),
-    )
+    st.success(said, icon=":material/check_circle:")
+    revision_panels.pairs_table(preview.pairs)
+    revision_panels.moves(preview, prepared.contract)
+    revision_panels.changed_rows(preview, prepared.contract, viewer)
+    revision_panels.dropping_out(preview, prepared.contract, viewer)
     if prepared.dropped_columns:
         st.caption(
             f"{len(prepared.dropped_columns)} columns are not declared and were dropped unread: "
@@ -193,31 +239,6 @@ def show_preview(prepared: Prepared) -> None:
         )
     if prepared.left_out:
         st.caption(f"{count(prepared.left_out)} rows lie outside London and are left out.")
-    _show_dropping_out(prepared)
-
-
-def _change_row(change: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "Quarter": change["quarter"],
-        "Borough": reference.borough_name(change["borough_code"]),
-        "Rows": "nil return" if change["nil_return"] else count(change["rows"]),
-        "Replaces": change["replaces"] or "nothing",
-        "Rows before": "" if missing(change["replaced_rows"]) else count(change["replaced_rows"]),
-    }
-
-
-def _show_dropping_out(prepared: Prepared) -> None:
-    gone = dropping_out(the_store(), prepared)
-    if not gone:
-        return
-    number = len({school["urn"] for school in gone})
-    with st.expander(f"{numbered(number, 'school')} drop out: they answer now, not here"):
-        st.dataframe(
-            pd.DataFrame(gone)[["quarter", "urn", "school_name"]].rename(
-                columns={"quarter": "Quarter", "urn": "URN", "school_name": "School"}
-            ),
-            hide_index=True,
-        )
 
 
 def accept_warnings(prepared: Prepared) -> bool:
@@ -251,7 +272,7 @@ def say_who_accepts(viewer: Viewer, covered: Collection[str]) -> None:
         )
 
 
-def publish_now(prepared: Prepared, by: str, viewer: Viewer) -> None:
+def publish_now(prepared: Prepared, by: str, viewer: Viewer, why: str) -> None:
     """Publish, say what came of it, and make room for the next file."""
     with st.status("Publishing", expanded=False) as status:
         try:
@@ -260,27 +281,65 @@ def publish_now(prepared: Prepared, by: str, viewer: Viewer) -> None:
                 prepared,
                 by,
                 for_boroughs=viewer.publishes_for,
+                why=why,
                 progress=lambda stage: status.update(label=f"{stage} …"),
             )
-        except (Superseded, StoreFull) as fault:
-            status.update(label="Not published", state="error")
+        except Superseded as lost:
             st.session_state.pop("checked_upload", None)
+            st.session_state["lost_race"] = (prepared.upload.sha256, str(lost))
+            st.rerun()
+        except (StoreFull, UnfitReason) as fault:
+            status.update(label="Not published", state="error")
             st.error(f"Nothing was stored: {fault}.", icon=":material/sync_problem:")
             return
         status.update(label="Published", state="complete")
     said = (
-        f"Published as {done.submission_id}, version {done.version}."
+        f"Published as {done.submission_id}, version {done.version}. The figures on every screen "
+        "rest on it now."
         if done.outcome == "published"
         else f"Unchanged: these very bytes stand already as {done.submission_id}."
     )
+    _make_room(said)
+
+
+def _make_room(said: str) -> NoReturn:
+    """Let go of the file, and say what became of it on the next run."""
     st.session_state["upload_said"] = said
     st.session_state["uploads_done"] += 1
-    st.session_state.pop("checked_upload", None)
+    for key in ("checked_upload", "previewed_upload", "lost_race"):
+        st.session_state.pop(key, None)
     st.rerun()
+
+
+def say_race_lost(prepared: Prepared) -> bool:
+    """That somebody else was first, by whom and when; whether that is so.
+
+    What follows on the screen is the file against what stands now, for it was checked again.
+    """
+    sha256, message = st.session_state.get("lost_race", (None, ""))
+    if sha256 != prepared.upload.sha256:
+        return False
+    st.error(
+        f"Nothing was stored: {message}. It was checked again: below is your file against what "
+        "stands now.",
+        icon=":material/sync_problem:",
+    )
+    return True
+
+
+def go_on_knowingly(prepared: Prepared) -> bool:
+    """After a lost race: whether the file is to be published nevertheless, or left."""
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    if right.button("Leave what stands", icon=":material/undo:", width="stretch"):
+        _make_room("Left as it stands: nothing of your file was stored.")
+    return left.checkbox(
+        "I have compared my file with what stands now, and publish it over that.",
+        key=f"compared_with_{prepared.version}",  # a race may be lost again
+    )
 
 
 def show_done() -> None:
     """What the last publication came to, once."""
     said = st.session_state.pop("upload_said", None)
     if said:
-        st.success(f"{said} The figures on every screen rest on it now.", icon=":material/check:")
+        st.success(said, icon=":material/check:")

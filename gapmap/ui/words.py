@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,17 @@ REASON_WORDS = {
     "not_submitted": "borough has not submitted",
     "no_row": "not in the borough's return",
     "out_of_date": "out of date",
+}
+_SHORT_REASONS = {"not_submitted": "not submitted", "no_row": "not in return"}
+# What a return may say, and why it says nothing.
+ANSWER_WORDS = {
+    "yes": "yes",
+    "no": "no",
+    "not asked": "not asked",
+    "no reply": "no reply",
+    "not_submitted": REASON_WORDS["not_submitted"],
+    "no_row": REASON_WORDS["no_row"],
+    "out_of_date": REASON_WORDS["out_of_date"],
 }
 WITHHELD_WORDS = "c = 1–7, or withheld to protect another figure"
 REFERRALS_CAUTION = (
@@ -40,6 +52,25 @@ def state_words(state: str, reason: str | None) -> str:
     if state == "unknown" and isinstance(reason, str):
         return f"unknown: {REASON_WORDS[reason]}"
     return STATE_WORDS[state]
+
+
+def short_state(state: str, reason: str | None) -> str:
+    """A state for a narrow column: unknown by its reason alone."""
+    if state == "unknown" and isinstance(reason, str):
+        return _SHORT_REASONS.get(reason, REASON_WORDS[reason])
+    return STATE_WORDS[state]
+
+
+def reasons_words(row: Mapping[Any, Any]) -> str:
+    """Why answers are unknown, from a row with a count for each reason; the largest first."""
+    counted = [(int(row[reason]), words) for reason, words in REASON_WORDS.items() if row[reason]]
+    said = [f"{words} {number:,}" for number, words in sorted(counted, key=lambda c: -c[0])]
+    return ", ".join(said) or "none"
+
+
+def day_words(day: Any) -> str:
+    """A day as 14 Nov 2026."""
+    return f"{pd.Timestamp(day).date():%d %b %Y}".lstrip("0")
 
 
 def missing(value: Any) -> bool:
@@ -83,6 +114,13 @@ def change(now: Any, before: Any) -> str | None:
     if missing(now) or missing(before):
         return None
     return signed(int(now) - int(before))
+
+
+def points(now: Any, before: Any) -> str | None:
+    """A change of shares (0 to 1) in percentage points with its sign, None where one is unknown."""
+    if missing(now) or missing(before):
+        return None
+    return signed(round(100 * (float(now) - float(before))))
 
 
 def signed(number: int) -> str:

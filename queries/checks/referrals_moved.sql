@@ -1,6 +1,7 @@
 -- The number of referrals of a borough is not far from that of the quarter before.
 -- grain: one row per quarter and borough that moved by more than the factor
 -- extracts: referrals
+-- needs: every row
 -- severity: warning
 -- factor: 3
 -- message: {value}
@@ -8,7 +9,7 @@
 -- $factor: by how much a number may grow or shrink, from the header
 with coming as (
     select quarter, borough_code, sum(referrals) as referrals, min(row_no) as row_no
-    from upload
+    from submitted
     group by quarter, borough_code
 ),
 

@@ -1,13 +1,15 @@
 -- The schools that answered the last time are in the upload again.
 -- grain: one row per quarter and borough from which schools are absent
 -- extracts: training, police_engagement
+-- mode: replace
+-- needs: every row
 -- severity: warning
 -- message: {value}
 -- fix: Check that no school was left out; until it answers again its last answer stands.
 -- $extract: the extract of the upload
 with coming as (
     select u.quarter, k.borough_code, u.urn, min(u.row_no) as row_no
-    from upload as u
+    from submitted as u
     inner join known_school as k on u.urn = k.urn
     group by u.quarter, k.borough_code, u.urn
 ),

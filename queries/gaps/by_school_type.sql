@@ -4,18 +4,24 @@
 -- $indicator: name of an indicator of school grain
 -- $borough (optional): GSS code of one borough; all of London when it is not given
 -- $phase (optional): one phase alone
-select s.school_type, count(*) as schools,
-    count(*) filter (where i.state = 'met') as met,
-    count(*) filter (where i.state = 'gap') as gap,
-    count(*) filter (where i.state = 'unknown') as unknown,
-    count(*) filter (where i.state = 'not_applicable') as not_applicable
-from indicator_state as i
-inner join school as s
-    on i.quarter = s.quarter
-    and i.urn = s.urn
-where i.quarter = $quarter
-    and i.indicator = $indicator
-    and ($borough::varchar is null or i.borough_code = $borough)
-    and ($phase::varchar is null or s.phase = $phase)
-group by s.school_type
-order by schools desc, s.school_type asc
+with counted as (
+    select school_type, sum(schools)::bigint as schools,
+        coalesce(sum(schools) filter (where state = 'met'), 0)::bigint as met,
+        coalesce(sum(schools) filter (where state = 'gap'), 0)::bigint as gap,
+        coalesce(sum(schools) filter (where state = 'unknown'), 0)::bigint as unknown,
+        coalesce(sum(schools) filter (where state = 'not_applicable'), 0)::bigint
+            as not_applicable
+    from state_count
+    where quarter = $quarter
+        and indicator = $indicator
+        and ($borough::varchar is null or borough_code = $borough)
+        and ($phase::varchar is null or phase = $phase)
+    group by school_type
+)
+
+select school_type, schools, met, gap, unknown, not_applicable,
+    met / nullif(met + gap, 0) as share_met,
+    wilson_low(met, met + gap) as low,
+    wilson_high(met, met + gap) as high
+from counted
+order by schools desc, school_type asc

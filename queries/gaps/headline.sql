@@ -1,54 +1,70 @@
 -- How many schools have each gap, and how did that change on the quarter before: for all schools,
--- and for those that answered in both quarters?
+-- and for those that answered in both quarters (the same schools, of the kind they are now)?
 -- grain: one row per indicator of school grain
 -- $quarter: calendar quarter, as 2026-Q3
--- $previous (optional): the quarter before, where it is held
+-- $previous (optional): the held quarter before, where there is one
 -- $borough (optional): GSS code of one borough; all of London when it is not given
 -- $phase (optional): one phase alone
 -- $school_type (optional): one school type alone
-with school_state as (
-    select i.indicator, i.quarter, i.urn, i.state, i.reason, s.pupils
-    from indicator_state as i
-    inner join school as s
-        on i.quarter = s.quarter
-        and i.urn = s.urn
-    where i.quarter in ($quarter, $previous)
-        and ($borough::varchar is null or i.borough_code = $borough)
-        and ($phase::varchar is null or s.phase = $phase)
-        and ($school_type::varchar is null or s.school_type = $school_type)
+with chosen as (
+    select indicator, state, reason, state_before, schools, pupils, schools_without_pupils,
+        quarter = $quarter as is_now,
+        state in ('met', 'gap') and state_before in ('met', 'gap') as in_both
+    from state_count
+    where quarter in ($quarter, $previous)
+        and ($borough::varchar is null or borough_code = $borough)
+        and ($phase::varchar is null or phase = $phase)
+        and ($school_type::varchar is null or school_type = $school_type)
 ),
 
-compared as (
-    select coalesce(n.indicator, p.indicator) as indicator, n.state, n.reason, n.pupils,
-        p.state as state_before,
-        n.state in ('met', 'gap') and p.state in ('met', 'gap') as in_both
-    from (select * from school_state where quarter = $quarter) as n
-    full join (select * from school_state where quarter = $previous) as p
-        on n.indicator = p.indicator
-        and n.urn = p.urn
+now as (
+    select indicator, sum(schools) as schools,
+        sum(schools) filter (where state = 'met') as met,
+        sum(schools) filter (where state = 'gap') as gap,
+        sum(schools) filter (where state = 'unknown') as unknown,
+        sum(schools) filter (where reason = 'not_asked') as not_asked,
+        sum(schools) filter (where reason = 'no_reply') as no_reply,
+        sum(schools) filter (where reason = 'not_submitted') as not_submitted,
+        sum(schools) filter (where reason = 'no_row') as no_row,
+        sum(schools) filter (where reason = 'out_of_date') as out_of_date,
+        sum(pupils) filter (where state = 'gap') as pupils_gap,
+        sum(schools_without_pupils) filter (where state = 'gap') as gap_without_pupils,
+        sum(schools) filter (where in_both) as same_schools,
+        sum(schools) filter (where in_both and state = 'gap') as same_gap,
+        sum(schools) filter (where in_both and state_before = 'gap') as same_gap_before
+    from chosen
+    where is_now
+    group by indicator
+),
+
+earlier as (
+    select indicator, sum(schools) filter (where state = 'gap') as gap_before,
+        sum(schools) filter (where state = 'unknown') as unknown_before
+    from chosen
+    where not is_now
+    group by indicator
 )
 
-select indicator,
-    count(state) as schools,
-    count(*) filter (where state = 'met') as met,
-    count(*) filter (where state = 'gap') as gap,
-    count(*) filter (where state = 'unknown') as unknown,
-    count(*) filter (where reason = 'not_asked') as not_asked,
-    count(*) filter (where reason = 'no_reply') as no_reply,
-    count(*) filter (where reason = 'not_submitted') as not_submitted,
-    count(*) filter (where reason = 'no_row') as no_row,
-    count(*) filter (where reason = 'out_of_date') as out_of_date,
-    sum(pupils) filter (where state = 'gap') as pupils_gap,
-    count(*) filter (where state = 'gap' and pupils is null) as gap_without_pupils,
-    case when $previous is not null
-        then count(*) filter (where state_before = 'gap')
-    end as gap_before,
-    case when $previous is not null
-        then count(*) filter (where state_before = 'unknown')
-    end as unknown_before,
-    count(*) filter (where in_both) as same_schools,
-    count(*) filter (where in_both and state = 'gap') as same_gap,
-    count(*) filter (where in_both and state_before = 'gap') as same_gap_before
-from compared
-group by indicator
+select coalesce(n.indicator, e.indicator) as indicator,
+    coalesce(n.schools, 0)::bigint as schools,
+    coalesce(n.met, 0)::bigint as met,
+    coalesce(n.gap, 0)::bigint as gap,
+    coalesce(n.unknown, 0)::bigint as unknown,
+    coalesce(n.not_asked, 0)::bigint as not_asked,
+    coalesce(n.no_reply, 0)::bigint as no_reply,
+    coalesce(n.not_submitted, 0)::bigint as not_submitted,
+    coalesce(n.no_row, 0)::bigint as no_row,
+    coalesce(n.out_of_date, 0)::bigint as out_of_date,
+    case when n.gap > n.gap_without_pupils then n.pupils_gap end::bigint as pupils_gap,
+    coalesce(n.gap_without_pupils, 0)::bigint as gap_without_pupils,
+    case when $previous is not null then coalesce(e.gap_before, 0) end::bigint as gap_before,
+    case when $previous is not null then coalesce(e.unknown_before, 0) end::bigint
+        as unknown_before,
+    case when $previous is not null then coalesce(n.same_schools, 0) else 0 end::bigint
+        as same_schools,
+    case when $previous is not null then coalesce(n.same_gap, 0) else 0 end::bigint as same_gap,
+    case when $previous is not null then coalesce(n.same_gap_before, 0) else 0 end::bigint
+        as same_gap_before
+from now as n
+full join earlier as e on n.indicator = e.indicator
 order by indicator

@@ -10,48 +10,40 @@
 -- polarity: higher is better
 -- applies_to: all schools
 -- extracts: training
+-- topic: DSL
 -- owner: school
 -- closes: The DSL and each deputy take the initial or refresher course, and the school returns it.
 -- weight: 3
 -- $quarters (list): calendar quarters
 -- $boroughs (list): GSS codes
 with dsl as (
-    select submission_id, quarter, urn, sum(staff_in_scope) as in_scope,
+    select submission_id, quarter, borough_code, urn, sum(staff_in_scope) as in_scope,
         sum(staff_trained) as trained
     from current_training
     where topic = 'DSL'
-    group by submission_id, quarter, urn
-),
-
-answered as (
-    select s.quarter, s.borough_code, s.urn, a.reason, a.answer_quarter, a.submission_id,
-        d.in_scope, d.trained
-    from school as s
-    inner join standing_answer as a
-        on s.quarter = a.quarter
-        and s.urn = a.urn
-        and a.topic = 'DSL'
-    left join dsl as d
-        on a.submission_id = d.submission_id
-        and a.answer_quarter = d.quarter
-        and a.urn = d.urn
-    where s.quarter = any($quarters::varchar[])
-        and s.borough_code = any($boroughs::varchar[])
+    group by submission_id, quarter, borough_code, urn
 )
 
-select quarter, borough_code, urn,
+select a.quarter, a.borough_code, a.urn,
     case
-        when reason is not null then 'unknown'
-        when in_scope = 0 then 'not_applicable'
-        when trained = in_scope then 'met'
+        when a.reason is not null then 'unknown'
+        when d.in_scope = 0 then 'not_applicable'
+        when d.trained = d.in_scope then 'met'
         else 'gap'
     end as state,
-    reason,
+    a.reason,
     case
-        when in_scope is null then null
-        when in_scope = 0 then 'nobody in scope'
-        when trained = in_scope then 'in date'
-        else 'not in date'
-    end as evidence,
-    answer_quarter as evidence_quarter, submission_id
-from answered
+        when d.in_scope = 0 then 'nobody in scope'
+        when d.trained = d.in_scope then 'in date'
+        when d.trained < d.in_scope then 'not in date'
+    end || a.origin as evidence,
+    a.answer_quarter as evidence_quarter, a.evidence_urn, a.submission_id
+from school_asked as a
+left join dsl as d
+    on a.submission_id = d.submission_id
+    and a.answer_quarter = d.quarter
+    and a.answer_borough = d.borough_code
+    and a.answer_urn = d.urn
+where a.topic = 'DSL'
+    and a.quarter = any($quarters::varchar[])
+    and a.borough_code = any($boroughs::varchar[])

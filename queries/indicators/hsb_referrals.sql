@@ -1,7 +1,7 @@
 -- title: HSB referrals
--- question: How many referrals of harmful sexual behaviour did each borough accept?
+-- question: How many referrals of harmful sexual behaviour were accepted?
 -- letter: 12
--- grain: one row per quarter and borough that submitted
+-- grain: one row per quarter and area
 -- numerator: accepted referrals of type HSB
 -- denominator: none; a count
 -- gap: none; it has no polarity
@@ -13,20 +13,18 @@
 -- owner: council
 -- closes: Nothing: it is what was passed on, not how much harm occurred; higher can mean more trust.
 -- weight: 0
+-- note: It is what was passed on, not how much harm occurred; higher can mean more trust.
 -- $quarters (list): calendar quarters
--- $boroughs (list): GSS codes
-with hsb as (
-    select quarter, borough_code, sum(referrals) as referrals
-    from current_referrals
-    where referral_type = 'HSB'
-    group by quarter, borough_code
-)
-
-select c.quarter, c.borough_code, coalesce(h.referrals, 0)::bigint as value
-from submission_status as c
-left join hsb as h
-    on c.quarter = h.quarter
-    and c.borough_code = h.borough_code
-where c.extract = 'referrals'
-    and c.quarter = any($quarters::varchar[])
-    and c.borough_code = any($boroughs::varchar[])
+select q.quarter, a.level, a.area_code, f.value as numerator, null::bigint as denominator,
+    f.value::double as value, null::double as low, null::double as high, f.marker,
+    case when f.measure is null then 'not_submitted' end as reason,
+    coalesce(f.areas_submitted, 0) as areas_submitted, a.areas
+from quarter as q
+cross join area as a
+left join figure as f
+    on q.quarter = f.quarter
+    and a.level = f.level
+    and a.area_code = f.area_code
+    and f.measure = 'hsb_referrals'
+    and f.breakdown = 'total'
+where q.quarter = any($quarters::varchar[])

@@ -1,5 +1,5 @@
 -- Remove the figures of these quarters, before they are written anew.
--- grain: no row; changes one row per measure, quarter, level and area
+-- grain: no row; changes one row per measure, quarter, level, area, breakdown and category
 -- $measure: the measure
 -- $quarters (list): calendar quarters
 delete from figure

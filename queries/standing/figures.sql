@@ -1,5 +1,5 @@
 -- What are the figures of a measure in these quarters?
--- grain: one row per quarter, level and area
+-- grain: one row per quarter, level, area, breakdown and category
 -- $measure: the measure
 -- $quarters (list): calendar quarters
 select *

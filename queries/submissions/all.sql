@@ -38,7 +38,7 @@ happened as (
 
 select s.submission_id, s.extract, s.as_at, d.first_quarter, d.last_quarter, d.boroughs, d.pairs,
     d.nil_returns, d.standing_pairs, n.offered_pairs, n.withdrawn_pairs,
-    s.version, s.row_count, s.file_name, s.sha256,
+    s.mode, s.version, s.row_count, s.file_name, s.sha256,
     s.submitted_by, s.received_at, s.demonstration,
     case
         when n.withdrawn_pairs = d.pairs then 'withdrawn'

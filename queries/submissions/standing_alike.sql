@@ -1,4 +1,5 @@
 -- Do these very bytes stand already, or are they offered, for exactly these quarters and boroughs?
+-- An update holds more than its bytes, so it is alike by its rows alone.
 -- grain: one row per submission that does
 -- $extract: the extract
 -- $sha256: hash of the file
@@ -11,7 +12,10 @@ with same_bytes as (
     where extract = $extract
         and sha256 = $sha256
         and as_at is not distinct from $as_at::date
-        and ($content_hash::varchar is null or content_hash = $content_hash)
+        and (
+            ($content_hash::varchar is null and mode = 'replace')
+            or content_hash = $content_hash
+        )
 ),
 
 last_events as (

@@ -4,6 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.settled import wait_until_settled
 
+# Pages that the navigation on top has in its menu.
+IN_THE_MENU = ("Who has sent what", "Upload", "Submissions", "Definitions")
 TITLE = '[data-testid="stMain"] h1'
 # Of a table with rows of 29 pixels; Streamlit draws the heading higher.
 HEADING_HEIGHT = 36
@@ -19,8 +21,12 @@ def open_at(page: Page, address: str) -> None:
 
 
 def follow(page: Page, label: str) -> None:
-    """Follow a link of the navigation on top: the role is kept."""
-    page.get_by_role("link", name=label, exact=True).first.click()
+    """Follow a link of the navigation on top, or of its menu of data: the role is kept."""
+    if label in IN_THE_MENU:
+        page.get_by_test_id("stTopNavSection").click()
+        page.get_by_role("menuitem", name=label, exact=True).click()
+    else:
+        page.get_by_role("link", name=label, exact=True).first.click()
     wait_until_settled(page)
 
 
@@ -49,6 +55,12 @@ def choose(page: Page, label: str, option: str) -> None:
     # Only options near the top of the list are drawn, so it is narrowed first.
     box(page, label).fill(option)
     page.get_by_role("option", name=option, exact=True).click()
+    wait_until_settled(page)
+
+
+def turn_to(page: Page, part: str) -> None:
+    """Choose a view, or a part of a screen, from the few words that stand beside its title."""
+    page.get_by_role("radio", name=part, exact=True).click()
     wait_until_settled(page)
 
 

@@ -14,6 +14,7 @@ from tests.browser.conftest import CommandLine
 from tests.browser.screens import expect_title, open_at, rows_of, table, view_as
 
 CAMDEN = "E09000007"
+CHILDREN = f"/borough?borough={CAMDEN}&view=Referrals+%26+voice"
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +61,10 @@ def tables_in(frames: list[bytes]) -> list[pd.DataFrame]:
 
 
 def referrals_in(frames: list[bytes]) -> dict[str, str]:
-    """Camden's row of the table of referrals that was sent."""
-    (found,) = [one for one in tables_in(frames) if "Camden" in one.index]
-    row: dict[str, str] = found.loc["Camden"].to_dict()
-    return row
+    """Camden's column of the table of referrals that was sent."""
+    (found,) = [one for one in tables_in(frames) if "London: submitted" in one.columns]
+    column: dict[str, str] = found.set_index("Quarter")["Camden"].to_dict()
+    return column
 
 
 def test_an_executives_browser_is_never_sent_the_exact_counts(
@@ -73,7 +74,7 @@ def test_an_executives_browser_is_never_sent_the_exact_counts(
     assert any(exact[quarter] > 7 for quarter in rounded)
     assert any(as_shown(exact[quarter]) == "c" for quarter in rounded)
     frames = listen(page)
-    open_at(page, f"/borough?borough={CAMDEN}")
+    open_at(page, CHILDREN)
     expect(page.get_by_role("heading", name="How many HSB referrals")).to_be_attached()
     sent = referrals_in(frames)
     assert sent == {quarter: as_shown(count) for quarter, count in exact.items()}
@@ -81,7 +82,8 @@ def test_an_executives_browser_is_never_sent_the_exact_counts(
         {str(exact[quarter]) for quarter in rounded if exact[quarter] % 5}
     )
     # And on the screen.
-    assert rows_of(table(page, "Area"))[0]["2026-Q3"] == as_shown(exact["2026-Q3"])
+    shown = {row["Quarter"]: row["Camden"] for row in rows_of(table(page, "London: submitted"))}
+    assert shown["2026-Q3"] == as_shown(exact["2026-Q3"])
     expect(page.get_by_text("Exact figures of Camden")).to_have_count(0)
 
 
@@ -90,16 +92,16 @@ def test_londons_screen_is_sent_released_counts_alone(page: Page, exact: dict[st
     quarter = next(q for q, count in exact.items() if count > 7 and count % 5)
     open_at(page, f"/london?indicator=HSB+referrals&quarter={quarter}")
     expect_title(page, "London")
-    (sent,) = [one for one in tables_in(frames) if "Referrals" in one.columns]
-    counts = sent.set_index("Borough")["Referrals"]
+    (sent,) = [one for one in tables_in(frames) if "HSB referrals" in one.columns]
+    counts = sent.set_index("Borough")["HSB referrals"]
     assert counts["Camden"] == as_shown(exact[quarter]) != str(exact[quarter])
     for count in counts:
         assert count in ("c", "not submitted") or int(count) % 5 == 0
 
 
 def test_the_boroughs_own_lead_sees_exact_counts_marked(page: Page, exact: dict[str, int]) -> None:
-    open_at(page, f"/borough?borough={CAMDEN}")
+    open_at(page, CHILDREN)
     view_as(page, "Partnership data lead", "Camden")
     expect(page.get_by_text("Exact figures of Camden, for its own lead only")).to_be_attached()
-    row = rows_of(table(page, "Area"))[0]
-    assert {q: row[q] for q in exact} == {q: str(count) for q, count in exact.items()}
+    shown = {row["Quarter"]: row["Camden"] for row in rows_of(table(page, "London: submitted"))}
+    assert shown == {quarter: str(count) for quarter, count in exact.items()}

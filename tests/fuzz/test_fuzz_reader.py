@@ -5,7 +5,7 @@ import random
 import pytest
 
 from gapmap.reading import read_table
-from gapmap.text_table import Unreadable
+from gapmap.refusal import Unreadable
 from tests.fuzz.fuzz_reader import SEEDS, check_refusal, check_table, mutated, read, try_one
 
 

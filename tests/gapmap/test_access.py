@@ -96,3 +96,27 @@ def test_who_may_see_who_submitted() -> None:
 def test_a_viewer_is_a_key_of_a_cache() -> None:
     assert Viewer("lead", OF_HACKNEY) == Viewer("lead", frozenset([HACKNEY]))
     assert len({Viewer("lead", OF_HACKNEY), Viewer("lead"), EXECUTIVE}) == 3
+
+
+@pytest.mark.parametrize(
+    ("viewer", "extract", "rows", "schools"),
+    [
+        (Viewer("lead", frozenset({HACKNEY})), "referrals", {HACKNEY}, {HACKNEY}),
+        (Viewer("lead", frozenset({HACKNEY})), "training", {HACKNEY}, None),
+        (Viewer("contributor", frozenset({HACKNEY})), "police_engagement", {HACKNEY}, None),
+        (Viewer("contributor", frozenset({HACKNEY})), "training", set(), None),
+        (Viewer("contributor", frozenset({HACKNEY})), "lado", set(), set()),
+        (Viewer("administrator"), "referrals", set(), set()),
+        (Viewer("administrator"), "testimonies", set(), set()),
+        (Viewer("administrator"), "police_engagement", None, None),
+        (Viewer("administrator"), "schools", None, None),
+        (Viewer("executive"), "police_engagement", set(), set()),
+        (Viewer("analyst"), "training", set(), set()),
+    ],
+)
+def test_rows_that_stand_are_seen_by_those_whose_they_are(
+    viewer: Viewer, extract: str, rows: set[str] | None, schools: set[str] | None
+) -> None:
+    contract = contracts()[extract]
+    assert viewer.rows_seen(contract) == rows
+    assert viewer.schools_seen(contract) == schools

@@ -14,12 +14,22 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from gapmap import operations
 from gapmap.cli import main
 from gapmap.owner import Owner, handle_path
 from gapmap.settings import ROOT, Settings
 from gapmap.standing import bring_up_to_date
-from gapmap.store import open_store
-from tests.uploads import HACKNEY, check, csv_bytes, referral, tiny_register, upload
+from gapmap.store import Store, open_store
+from gapmap.submission import publish
+from tests.uploads import (
+    HACKNEY,
+    check,
+    csv_bytes,
+    engagement,
+    referral,
+    tiny_register,
+    upload,
+)
 
 REFERRALS = csv_bytes([referral(quarter="2024-Q4", referrals=12)])
 
@@ -188,6 +198,67 @@ def test_dry_run_and_strict(line: Line) -> None:
     assert (row["pairs"], row["nil_returns"], row["submitted_by"]) == (3, 2, "lead@x")
 
 
+def police(*urns: int, **values: Any) -> bytes:
+    given = {"quarter": "2024-Q4", "last_contact_month": "2024-11", **values}
+    return csv_bytes([engagement(urn=urn, **given) for urn in urns])
+
+
+def test_some_schools_are_updated_with_a_reason(line: Line) -> None:
+    register = line.file(csv_bytes(tiny_register()), "gias.csv")
+    assert line("load", register, "--extract", "schools", "--date", "2024-09-30").code == 0
+    words = ["--extract", "police_engagement", "--by", "lead@x"]
+
+    def load(content: bytes, *more: str) -> Ran:
+        return line("load", line.file(content, "police.csv"), *words, *more)
+
+    assert load(police(100001, 100002, 100003)).out == "published police_engagement-00002: 3 rows\n"
+    update = police(100002, level="active", visits=4)
+    tried = load(update, "--update-schools", "--dry-run")
+    assert tried.out.splitlines() == [
+        "2024-Q4, Hackney: 3 rows, 2 of them carried over (0 added, 1 changed, 2 unchanged, 0 "
+        "gone), replacing police_engagement-00002 by lead@x",
+        "2024-Q4, Hackney, 100002: level named contact → active; visits 1 → 4",
+        "to be explained (--why): it revises what stood for 2024-Q4, Hackney, which was final "
+        "from 15 February 2025 on: 1 row changed",
+        "would be published: 3 rows, 2 of them carried over from what stood; nothing was stored",
+    ]
+    refused = load(update, "--update-schools")
+    assert refused.code == 3
+    assert "Say why with --why." in refused.out
+    done = load(update, "--update-schools", "--why", "the officer was named late")
+    assert done.out == (
+        "published police_engagement-00003: 3 rows, 2 of them carried over from what stood\n"
+    )
+    newest = line("submissions", "--json").json[0]
+    assert (newest["mode"], newest["last_why"]) == ("update", "the officer was named late")
+    named = load(update, "--why", "told by a.person@example.org")
+    assert (named.code, "may identify somebody" in named.err) == (2, True)
+
+
+def test_a_race_that_is_lost_is_told_with_what_stands(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = operations.prepare
+
+    def overtaken(store: Store, *given: Any, **declared: Any) -> Any:
+        prepared = prepare(store, *given, **declared)
+        monkeypatch.setattr(operations, "prepare", prepare)
+        rival = csv_bytes([referral(quarter="2024-Q4", referrals=30)])
+        publish(store, check(store, upload("referrals", rival)), "rival@x")
+        return prepared
+
+    monkeypatch.setattr(operations, "prepare", overtaken)
+    lost = line.load(REFERRALS, "--by", "lead@x")
+    assert lost.code == 1
+    first, row, *_, message, advice = lost.out.splitlines()
+    assert first.endswith("replacing referrals-00001 by rival@x")
+    assert row.endswith("referrals 30 → 12")
+    assert message.startswith("not published: rival@x published referrals-00001 at ")
+    assert advice == "load the file again to publish over what stands now, or leave it"
+    again = line.load(REFERRALS, "--by", "lead@x", "--why", "the rival's file was a draft")
+    assert (again.code, again.out) == (0, "published referrals-00002: 1 rows\n")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -195,6 +266,7 @@ def test_dry_run_and_strict(line: Line) -> None:
         (["load", "{file}"], "--extract"),
         (["load", "{file}", "--extract", "referals"], "there is no extract 'referals'"),
         (["load", "{file}", "--extract", "schools"], "needs the date"),
+        (["load", "{file}", "--extract", "lado", "--update-schools"], "replaced as a whole"),
         (["load", "{file}", "--extract", "referrals", "--quarter", "Q3"], "'Q3' is not a quarter"),
         (["load", "{file}", "--extract", "referrals", "--covers", "Kent"], "not a London borough"),
         (["ask", "gaps/nothing"], "there is no question 'gaps/nothing'"),

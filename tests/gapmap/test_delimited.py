@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapmap.delimited import read_delimited
-from gapmap.text_table import TextTable, Unreadable
+from gapmap.refusal import Unreadable
+from gapmap.text_table import TextTable
 
 CSV = "a,b\n1,é\n3,£4\n"
 
@@ -87,6 +88,40 @@ def test_row_numbers_stay_those_of_the_file(line_end: str) -> None:
 def test_every_ragged_row_is_named() -> None:
     content = b"\na,b\n1,2\n\n3\n4,5\n6,7,8\n"
     assert faults(content) == [("ragged_row", 5), ("ragged_row", 7)]
+
+
+def test_blank_cells_right_of_the_heading_are_left_out() -> None:
+    content = b'a,b\n1,2,\n3,4\n\n"5,x","6\n7", ,\t\n8,9\n'
+    table = read_delimited(content)
+    numbered = dict(zip(table.row_numbers.tolist(), cells(table), strict=True))
+    assert {row: cell for row, cell in numbered.items() if any(cell)} == {
+        2: ("1", "2"),
+        3: ("3", "4"),
+        5: ("5,x", "6\n7"),
+        6: ("8", "9"),
+    }
+
+
+def test_values_right_of_the_heading_are_ragged_and_blanks_are_not() -> None:
+    assert faults(b"a,b\n1,2,\n3,4,,5\n6,7\n") == [("ragged_row", 3)]
+    assert faults(b"a,b\n1,2,\n3\n") == [("ragged_row", 3)]
+
+
+@given(
+    rows=st.lists(st.lists(st.text('ab "\n', max_size=4), min_size=2, max_size=2), min_size=1),
+    surplus=st.lists(st.integers(0, 3), min_size=1),
+)
+def test_surplus_blanks_change_nothing(rows: list[list[str]], surplus: list[int]) -> None:
+    """Rows with blank cells behind them read as the same rows without."""
+    filled = [[f"x{first}", second] for first, second in rows]
+    longer = [row + [""] * surplus[i % len(surplus)] for i, row in enumerate(filled)]
+
+    def read(body: list[list[str]]) -> list[tuple[str, ...]]:
+        text = io.StringIO(newline="")
+        csv.writer(text, quoting=csv.QUOTE_ALL).writerows([["a", "b"], *body])
+        return cells(read_delimited(text.getvalue().encode()))
+
+    assert read(longer) == read(filled)
 
 
 def test_more_ragged_rows_than_are_listed() -> None:

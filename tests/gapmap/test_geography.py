@@ -164,6 +164,36 @@ def test_adjoining_names_the_neighbours_on_land() -> None:
     assert SOUTHWARK not in adjoining[CITY]
 
 
+FACING = [
+    ("Tower Hamlets", "Southwark"), ("Tower Hamlets", "Greenwich"), ("Tower Hamlets", "Lewisham"),
+    ("Greenwich", "Newham"), ("Greenwich", "Barking and Dagenham"),
+    ("Bexley", "Barking and Dagenham"), ("Bexley", "Havering"), ("City of London", "Southwark"),
+    ("City of London", "Lambeth"), ("Westminster", "Lambeth"), ("Westminster", "Southwark"),
+    ("Westminster", "Wandsworth"), ("Kensington and Chelsea", "Wandsworth"),
+    ("Hammersmith and Fulham", "Wandsworth"), ("Hammersmith and Fulham", "Richmond upon Thames"),
+]  # fmt: skip
+
+
+def test_who_faces_whom_across_the_thames() -> None:
+    names = {
+        f["properties"]["name"]: f["properties"]["code"] for f in geography.boundaries()["features"]
+    }
+    found = {
+        frozenset((one, other))
+        for one, others in geography.facing_across_thames().items()
+        for other in others
+    }
+    assert found == {frozenset((names[one], names[other])) for one, other in FACING}
+
+
+def test_nobody_both_adjoins_and_faces() -> None:
+    for borough, others in geography.facing_across_thames().items():
+        assert not others & geography.adjoining()[borough]
+        assert all(borough in geography.facing_across_thames()[other] for other in others)
+    # Richmond lies on both banks: it touches Hounslow on land.
+    assert "E09000018" in geography.adjoining()[RICHMOND]
+
+
 def test_adjoining_is_mutual_and_leaves_nobody_alone() -> None:
     adjoining = geography.adjoining()
     assert len(adjoining) == 33

@@ -8,9 +8,11 @@ import zipfile
 
 import pytest
 
-from gapmap import delimited, zip_safety
+from gapmap import zip_safety
+from gapmap.intake import Upload, prepare
 from gapmap.reading import read_table
-from gapmap.text_table import Unreadable
+from gapmap.refusal import Unreadable
+from gapmap.store import Store
 from gapmap.workbook import read_workbook
 from gapmap.workbook_safety import FORBIDDEN, inspect
 from tests.spreadsheets import (
@@ -24,7 +26,7 @@ from tests.spreadsheets import (
     xlsx_with,
     zipped,
 )
-from tests.uploads import xlsx_bytes
+from tests.uploads import TODAY, xlsx_bytes
 
 OOXML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 ROW = '<table:table-row><table:table-cell office:value-type="float" office:value="1">{}<text:p>1'
@@ -379,10 +381,25 @@ def test_a_quotation_mark_that_swallows_megabytes() -> None:
     assert places(b'a,b\n1,"2\n' + b"3,4\n" * 2_000_000 + b'5,6"\n') == [("field_too_long", 2)]
 
 
-def test_more_rows_than_the_largest_file_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "MOST_ROWS", 100)
-    assert read_table(b"a,b\n" + b"1,2\n" * 99, "x.csv").row_count == 99
-    assert places(b"a,b\n" + b"\n" * 99 + b"1,2\n") == [("too_many_rows", None)]
+def test_more_rows_than_the_largest_file_holds() -> None:
+    content = b"a,b\n" + b"1,2\n" * 99
+    assert read_table(content, "x.csv", most_rows=100).row_count == 99
+    blank = b"a,b\n" + b"\n" * 99 + b"1,2\n"
+    with pytest.raises(Unreadable, match="has 101 rows, more than the 100 that are taken"):
+        read_table(blank, "x.csv", most_rows=100)
+    assert read_table(blank, "x.csv").row_count == 1
+
+
+def test_the_number_of_rows_follows_from_the_largest_upload(store: Store) -> None:
+    one_megabyte = b"quarter\n" + b"\n" * 52_428 + b"x\n"
+    handed_in = Upload(one_megabyte, "x.csv", "training")
+    refused = prepare(store, handed_in, most_bytes=2**20, today=TODAY)
+    (issue,) = refused.issues
+    assert issue.code == "too_many_rows"
+    assert "52,430 rows, more than the 52,428" in issue.message
+    assert "GAPMAP_MAX_UPLOAD_MB" in issue.fix
+    taken = prepare(store, handed_in, most_bytes=2**21, today=TODAY)
+    assert "too_many_rows" not in {issue.code for issue in taken.issues}
 
 
 def test_headings_that_differ_by_case_alone() -> None:

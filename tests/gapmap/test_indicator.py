@@ -10,9 +10,38 @@ from gapmap.settings import QUERIES
 FILE = QUERIES / "indicators" / "police_engagement.sql"
 
 
-def test_the_indicators_there_are() -> None:
-    assert [d.name for d in of_schools()] == ["dsl_in_date", "hsb_training", "police_engagement"]
-    assert [d.name for d in of_boroughs()] == ["hsb_referrals"]
+def test_the_indicators_of_schools() -> None:
+    assert {d.name for d in of_schools()} == {
+        "dsl_in_date", "hsb_training", "police_engagement", "anonymous_reporting",
+        "visible_information", "dsl_forum", "self_evaluation", "hsb_survey", "hsb_policy",
+        "alcohol_policy", "dsl_supervision", "letter_sent", "reviewed", "offer_of_support",
+        "pshe_delivering", "parent_campaign",
+    }  # fmt: skip
+    assert "hsb_referrals" in {d.name for d in of_boroughs()}
+
+
+def test_every_topic_of_schools_is_one_indicators_own() -> None:
+    """And a topic of school_safeguarding is a column that is answered yes or no."""
+    topics = [(d.extracts, d.topic) for d in of_schools()]
+    assert len(set(topics)) == len(topics)
+    answered = {f.column for f in contracts()["school_safeguarding"].fields if f.type == "answer"}
+    asked = {topic for extracts, topic in topics if extracts == ("school_safeguarding",)}
+    assert answered - asked == {"dsl_forum_role_offered", "relevant_agency_named"}
+    assert asked <= answered
+    assert {d.topic for d in of_boroughs()} == {None}
+
+
+def test_what_executives_look_at_first_weighs_most() -> None:
+    weights = {d.name: d.weight for d in of_schools()}
+    assert set(weights.values()) <= {1, 2, 3}
+    first = {name for name, weight in weights.items() if weight == 3}
+    assert first == {"reviewed", "dsl_in_date", "police_engagement"}
+
+
+def test_a_school_answers_each_topic_in_one_extract() -> None:
+    text = FILE.read_text().replace("extracts: police", "extracts: training, police")
+    with pytest.raises(QuestionError, match="a topic is answered in one extract"):
+        define(parse_question("indicators/x", text))
 
 
 def test_every_definition_is_whole() -> None:
@@ -21,8 +50,30 @@ def test_every_definition_is_whole() -> None:
         assert definition.owner in OWNERS
         assert definition.question.endswith("?")
         assert 1 <= int(definition.letter) <= 20
-        # What has no polarity has no weight, and no gap to close.
-        assert (definition.weight == 0) == (definition.polarity == "none")
+        # Only a school's gap has points; what has no polarity has no gap to close.
+        assert (definition.weight > 0) == (definition.level == "school")
+        if definition.polarity == "none":
+            assert definition.weight == 0
+            assert definition.gap == "none; it has no polarity"
+
+
+def test_the_indicators_of_boroughs() -> None:
+    assert {d.name for d in of_boroughs()} == {
+        "hsb_referrals", "hsb_referral_rate", "hsb_referral_rate_in_schools",
+        "hsb_referrals_four_quarters", "hsb_referral_rate_four_quarters", "education_share",
+        "no_further_action_share", "urn_share", "no_referral_seen", "prevalence",
+        "perception_gap_parent", "perception_gap_school", "lado_threshold_share",
+        "published_factor_share", "review_items",
+    }  # fmt: skip
+    # What passes on or is published says nothing of better or worse.
+    no_polarity = {d.name for d in of_boroughs() if d.polarity == "none"}
+    assert no_polarity == {
+        "hsb_referrals", "hsb_referral_rate", "hsb_referral_rate_in_schools",
+        "hsb_referrals_four_quarters", "hsb_referral_rate_four_quarters", "education_share",
+        "no_further_action_share", "no_referral_seen", "lado_threshold_share",
+        "published_factor_share",
+    }  # fmt: skip
+    assert all(definitions()[name].note for name in no_polarity)
 
 
 def test_what_counts_referrals_has_no_polarity() -> None:
@@ -36,6 +87,7 @@ def test_what_counts_referrals_has_no_polarity() -> None:
         ("-- polarity: higher is better", "-- polarity: up", "polarity must be one of"),
         ("-- closes:", "-- closing:", "lacks or does not know closes, closing"),
         ("-- weight: 3\n", "", "lacks or does not know weight"),
+        ("-- topic: engagement\n", "", "lacks or does not know topic"),
     ],
 )
 def test_a_word_that_is_wrong_is_named(old: str, replacement: str, said: str) -> None:

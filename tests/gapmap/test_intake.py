@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice, product
 from typing import Any
 
 import pytest
 
-from gapmap.intake import Pair, Prepared, Upload, UsageError
+from gapmap.contract import contracts
+from gapmap.intake import Prepared, Upload, UsageError
 from gapmap.store import Store, rows_of
+from gapmap.upload import Pair
 from tests.uploads import (
     BRENT,
     BROMLEY,
@@ -441,7 +444,12 @@ def test_more_than_a_thousand_issues_are_counted_and_a_thousand_listed(unmoved: 
 
 
 def test_warnings_do_not_hide_the_error_that_refuses(unmoved: Store) -> None:
-    rows = [referral(quarter="Q3 2026", referrals=n) for n in range(1_200)]
+    allowed = {f.name: f.enum for f in contracts()["referrals"].fields}
+    kinds = product(allowed["source"], allowed["outcome"], [row["URN"] for row in tiny_register()])
+    rows = [
+        referral(quarter="Q3 2026", source=source, outcome=outcome, urn_attended=urn)
+        for source, outcome, urn in islice(kinds, 1_200)
+    ]
     prepared = check(unmoved, upload("referrals", [*rows, referral(outcome="none")]))
     assert prepared.refused
     first = next(iter(prepared.issues))

@@ -9,15 +9,18 @@ import pytest
 from gapmap import operations
 from gapmap.intake import UsageError
 from gapmap.operations import as_upload, borough_code, problems
+from gapmap.owner import as_json
 from gapmap.question import QuestionError
 from gapmap.settings import Settings
 from gapmap.store import Store
+from gapmap.submission import publish
 from tests.uploads import (
     BRENT,
     HACKNEY,
     check,
     contents,
     csv_bytes,
+    engagement,
     referral,
     school,
     upload,
@@ -167,3 +170,102 @@ def test_problems_in_words(store: Store) -> None:
     assert problems(issue.as_dict() for issue in empty) == [
         "error: the file is empty. Export it again and check its size."
     ]
+
+
+# --- revisions ------------------------------------------------------------------------------------
+
+FINAL = "2024-Q4"
+
+
+def police(*urns: int, **values: Any) -> bytes:
+    month = {"quarter": FINAL, "last_contact_month": "2024-11"}
+    return csv_bytes([engagement(urn=urn, **month, **values) for urn in urns])
+
+
+def load_police(store: Store, content: bytes, **arguments: Any) -> dict[str, Any]:
+    return load(store, content, extract="police_engagement", **arguments)
+
+
+def test_what_revises_a_final_quarter_is_refused_without_a_reason(store: Store) -> None:
+    load_police(store, police(100001, 100002), by="lead@x")
+    before = contents(store.exact)
+    refused = load_police(store, police(100001, visits=9), by="lead@x")
+    assert (refused["outcome"], refused["issues_total"]) == ("refused", 1)
+    assert problems(refused["issues"]) == [
+        "error: it revises what stood for 2024-Q4, Hackney, which was final from 15 February 2025 "
+        "on: 1 row changed, 1 gone. Say why with --why. Old, new and why are shown with the "
+        "submission; it is never called an improvement."
+    ]
+    assert set(refused["stages"].values()) == {"passed"}
+    assert load_police(store, police(100001, visits=9), why="  ")["outcome"] == "refused"
+    assert contents(store.exact) == before
+    done = load_police(store, police(100001, visits=9), by="lead@x", why="visits were missing")
+    assert done["outcome"] == "published"
+    assert submissions(store)[0]["last_why"] == "visits were missing"
+
+
+def submissions(store: Store) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = operations.submissions(store, SETTINGS, {})["submissions"]
+    return found
+
+
+def test_the_same_bytes_and_further_rows_need_no_reason(store: Store) -> None:
+    load_police(store, police(100001))
+    assert load_police(store, police(100001))["outcome"] == "unchanged"
+    assert load_police(store, police(100001, 100002))["outcome"] == "published"
+
+
+def test_a_reason_that_may_identify_somebody_is_not_kept(store: Store) -> None:
+    load_police(store, police(100001))
+    with pytest.raises(ValueError, match="may identify somebody"):
+        load_police(store, police(100002), why="see a.person@example.org")
+
+
+def test_some_schools_are_updated(store: Store) -> None:
+    load_police(store, police(100001, 100002, 100003))
+    given = {"mode": "update", "why": "one school answered late"}
+    done = load_police(store, police(100002, visits=9), **given)
+    assert (done["outcome"], done["rows"], done["carried_over"]) == ("published", 3, 2)
+    assert submissions(store)[0]["mode"] == "update"
+    with pytest.raises(UsageError, match="'merge' is no mode; there are replace, update"):
+        load_police(store, police(100002), mode="merge")
+
+
+def test_a_dry_run_tells_what_would_change(store: Store) -> None:
+    load_police(store, police(100001, 100002))
+    before = contents(store.exact)
+    answer = load_police(store, police(100001, level="none"), dry_run=True)
+    assert contents(store.exact) == before
+    (pair,) = answer["preview"]["pairs"]
+    assert (pair["count"]["changed"], pair["count"]["gone"], pair["late"]) == (1, 1, True)
+    assert pair["replaces"] == "police_engagement-00002"
+    assert answer["preview"]["moves_in_words"]
+    as_json(answer)  # plain values all the way down
+
+
+def test_who_was_first_is_told_with_what_stands_now(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_police(store, police(100001))
+    prepare = operations.prepare
+
+    def overtaken(*given: Any, **declared: Any) -> Any:
+        """Somebody else publishes right after the check."""
+        prepared = prepare(*given, **declared)
+        monkeypatch.setattr(operations, "prepare", prepare)
+        rival = check(store, upload("police_engagement", police(100001, 100003, visits=4)))
+        publish(store, rival, "rival@x", why="earlier by a minute")
+        return prepared
+
+    monkeypatch.setattr(operations, "prepare", overtaken)
+    answer = load_police(store, police(100001, visits=9), by="lead@x", why="visits were missing")
+    assert answer["outcome"] == "overtaken"
+    assert answer["submission"] is None
+    assert answer["message"].startswith("rival@x published police_engagement-00003 at ")
+    (pair,) = answer["preview"]["pairs"]
+    # Against what the rival published, not against what stood at the check.
+    assert (pair["replaces"], pair["replaced_by"]) == ("police_engagement-00003", "rival@x")
+    assert (pair["count"]["changed"], pair["count"]["gone"]) == (1, 1)
+    assert submissions(store)[0]["submitted_by"] == "rival@x"
+    again = load_police(store, police(100001, visits=9), by="lead@x", why="visits were missing")
+    assert again["outcome"] == "published"

@@ -11,8 +11,9 @@ import pytest
 
 from gapmap import parsing_process
 from gapmap.parsing_process import read_workbook_apart
+from gapmap.refusal import Unreadable
 from gapmap.settings import ROOT
-from gapmap.text_table import TextTable, Unreadable
+from gapmap.text_table import TextTable
 from gapmap.workbook import read_workbook
 from tests.spreadsheets import ods_bytes, plain_xlsx, xlsx_of, xlsx_with
 from tests.uploads import xlsx_bytes
@@ -73,7 +74,7 @@ def test_time_that_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_a_process(program: str) -> str:
     """What a program prints that begins with the limits set."""
-    program = "from gapmap import parsing_process as p; p._limit()\n" + program
+    program = "from gapmap import workbook_worker as w; w.limit()\n" + program
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )

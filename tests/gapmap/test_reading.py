@@ -10,8 +10,8 @@ import pytest
 from gapmap.contract import contracts
 from gapmap.heading import expected_headings
 from gapmap.reading import check_size, read_table
+from gapmap.refusal import Unreadable
 from gapmap.store import Store
-from gapmap.text_table import Unreadable
 from tests.spreadsheets import ods_bytes
 from tests.uploads import check, csv_bytes, referral, upload, xlsx_bytes
 

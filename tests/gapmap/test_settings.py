@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gapmap.settings import DEFAULT_STORE, read_settings
+from gapmap.settings import DEFAULT_STORE, read_settings, rows_within
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +20,10 @@ def test_defaults() -> None:
     assert settings.max_upload_mb == 100
     assert settings.max_upload_bytes == 104_857_600
     assert settings.memory_limit == "4GB"
+
+
+def test_the_rows_of_the_largest_file() -> None:
+    assert rows_within(read_settings().max_upload_bytes) == 5_242_880
 
 
 def test_an_empty_store_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

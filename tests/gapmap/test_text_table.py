@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from gapmap.text_table import TextTable, Unreadable, empty, error, refused, too_many_columns
+from gapmap.refusal import Unreadable, empty, error, refused, too_many_columns
+from gapmap.text_table import TextTable
 
 
 def test_the_exception_says_all_that_is_wrong() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapmap import workbook
-from gapmap.text_table import Unreadable
+from gapmap.refusal import Unreadable
 from gapmap.workbook import read_workbook
 from tests.spreadsheets import (
     SHEET,

@@ -141,6 +141,16 @@ class Screen:
             if layer["id"].startswith("schools-")
         }
 
+    def drawn(self, part: str) -> str:
+        """The HTML of the one part of the screen that has this class."""
+        (found,) = [one.value for one in self.app.html if f'<div class="{part}">' in one.value]
+        return str(found)
+
+    @property
+    def parts(self) -> list[str]:
+        """What the controls of a few words offer, one after the other."""
+        return [str(option) for one in self.app.segmented_control for option in one.options]
+
     def frame(self, heading: str) -> Any:
         """The one table with rows to scroll that has such a column."""
         (found,) = [frame for frame in self.frames if heading in frame.columns]

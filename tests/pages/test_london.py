@@ -6,7 +6,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from gapmap.access import Role
+from gapmap.indicator import of_boroughs
 from gapmap.store import Store
+from gapmap.ui.london_choice import VIEWS
 from tests.pages.conftest import Screen
 from tests.uploads import BRENT, HACKNEY
 
@@ -34,20 +37,19 @@ def test_the_headline_counts_gaps_and_their_change() -> None:
         "−1 on 2026-Q2",
         "of 4 known; 1,900 pupils; same 3 schools: −2",
     )
-    assert cards["DSL not in date"] == (
+    assert cards["DSL out of date"] == (
         "1",
         "+1 on 2026-Q2",
-        "of 2 known; 1,100 pupils; no school answered in both quarters",
+        "runs out within two quarters: 0 more; 1,100 pupils; no school answered in both quarters",
     )
-    assert cards["Nobody trained on HSB"][0] == "1"
-    # 9 on police; on DSL 13 of 15 schools; on HSB 11 of the 13 that are no nurseries.
-    assert cards["Answers unknown"] == (
-        "33",
-        "−2 on 2026-Q2",
-        "not asked 0, no reply 1, not sent 32, out of date 0",
+    # Nobody sent what schools answer: all 15 are unknown, and none of them says no.
+    assert cards["Schools unreviewed"] == (
+        "15",
+        "+1 on 2026-Q2",
+        "no 0, unknown 15; 3,685 pupils; same 14 schools: ±0",
     )
-    assert cards["Boroughs not submitted"][0] == "32"
-    assert "Hackney" not in cards["Boroughs not submitted"][2]
+    assert cards["Boroughs not submitted"][0] == "33"
+    assert cards["Not asked · no reply · said no"][0] == "0 · 0 · 0"
 
 
 def test_the_ranking_gives_share_interval_and_n() -> None:
@@ -147,7 +149,6 @@ def test_a_row_leads_to_its_borough_with_the_filters_kept() -> None:
     screen = Screen("london", phase="Secondary").select_row("london_table", 0)
     assert screen.title == "Hackney"
     assert screen.query == {"phase": "Secondary", "borough": HACKNEY}
-    assert [row["School"] for row in screen.rows()] == ["Secondary A", "Secondary B"]
 
 
 def test_a_row_that_is_not_ranked_leads_to_its_own_borough() -> None:
@@ -158,12 +159,12 @@ def test_a_row_that_is_not_ranked_leads_to_its_own_borough() -> None:
     assert screen.query["borough"] == BRENT
 
 
-# --- referrals ----------------------------------------------------------------------------------
+# --- figures of boroughs --------------------------------------------------------------------------
 
 
 def test_referrals_are_released_figures_in_alphabetical_order() -> None:
     screen = Screen("london", indicator="HSB referrals")
-    found = {row["Borough"]: row["Referrals"] for row in screen.rows()}
+    found = {row["Borough"]: row["HSB referrals"] for row in screen.rows()}
     assert list(found) == sorted(found)
     # 23, 4 and nothing were submitted.
     assert (found["Hackney"], found["Bromley"], found["Brent"]) == ("25", "c", "not submitted")
@@ -173,8 +174,9 @@ def test_referrals_are_released_figures_in_alphabetical_order() -> None:
         "withheld",
         "unknown",
     )
-    assert "London 25; 2 of 33 boroughs submitted" in screen.words
-    assert "What was passed on, not how much harm occurred" in screen.words
+    assert "#" not in screen.frames[0].columns
+    assert "London 25; 2 of 33 boroughs submitted; release " in screen.words
+    assert "what was passed on, not how much harm occurred" in screen.words
     assert "c = 1–7, or withheld to protect another figure" in screen.words
 
 
@@ -183,15 +185,197 @@ def test_referrals_take_no_filter_of_schools() -> None:
     assert screen.app.selectbox(key="phase").disabled
     assert screen.app.selectbox(key="school_type").disabled
     assert not screen.app.selectbox(key="quarter").disabled
+    # Another view of the same indicator is of schools again.
+    screen = Screen("london", indicator="HSB referrals", london_view="Missing answers")
+    assert not screen.app.selectbox(key="phase").disabled
 
 
 def test_london_is_released_figures_for_a_lead_too() -> None:
     screen = Screen("london", indicator="HSB referrals").view_as("lead", HACKNEY)
-    found = {row["Borough"]: row["Referrals"] for row in screen.rows()}
+    found = {row["Borough"]: row["HSB referrals"] for row in screen.rows()}
     assert found["Hackney"] == "25"
+
+
+@pytest.mark.parametrize("title", [one.title for one in of_boroughs()])
+def test_every_indicator_of_boroughs_has_a_map_and_says_what_is_missing(title: str) -> None:
+    screen = Screen("london", indicator=title)
+    assert len(screen.map_classes) == 33
+    assert "unknown" in screen.map_classes.values()
+    assert "Not submitted" in screen.words
+    assert len(screen.rows()) == 33
 
 
 def test_the_root_leads_to_london(tiny_pages: Store) -> None:
     screen = Screen("london")
     screen.app.query_params.clear()
     assert screen.run().title == "London"
+
+
+# --- the views ------------------------------------------------------------------------------------
+
+
+def test_a_card_opens_its_list_and_a_borough_of_it_its_schools() -> None:
+    screen = Screen("london").press("No police contact: open the list and its letter")
+    assert screen.query == {"london_view": "Lists and letters", "list": "No police contact"}
+    assert [(row["Borough"], row["No contact"]) for row in screen.rows()] == [
+        ("Bromley", 1),
+        ("Hackney", 1),
+    ]
+    assert (
+        "Schools without a named police contact in your command unit's" in screen.app.code[0].value
+    )
+    screen.select_row("london_list_table", 1)
+    assert screen.title == "Hackney"
+    assert screen.query["only"] == "no_police_contact"
+    assert [row["School"] for row in screen.rows()] == ["Secondary A"]
+    assert "Hackney" in screen.app.code[0].value
+    assert "School 100002" not in screen.app.code[0].value
+
+
+def test_the_own_lead_gets_the_names_below_the_letter() -> None:
+    address = {"borough": HACKNEY, "only": "no_police_contact"}
+    screen = Screen("london", **address).view_as("lead", HACKNEY)
+    assert [row["School"] for row in screen.rows()] == ["School 100002"]
+    assert screen.app.code[0].value.rstrip().endswith("School 100002")
+    screen = Screen("london", **address).view_as("lead", BRENT)
+    assert "School 100002" not in screen.app.code[0].value
+    # Named on the screen by a choice, they are named there and not in a letter.
+    screen.app.toggle(key="schools_named").set_value(True)
+    screen.run()
+    assert [row["School"] for row in screen.rows()] == ["School 100002"]
+    assert "School 100002" not in screen.app.code[0].value
+
+
+def test_leaving_a_list_shows_the_borough_and_the_way_up_shows_london() -> None:
+    address = {"borough": HACKNEY, "only": "no_police_contact", "london_view": "Lists and letters"}
+    screen = Screen("london", **address)
+    screen.press("All of Hackney")
+    assert "only" not in screen.query
+    screen = Screen("london", **address).press("London")
+    assert screen.title == "London"
+    assert screen.query == {"london_view": "Lists and letters"}
+
+
+def test_a_list_that_there_is_not_is_the_borough_itself() -> None:
+    screen = Screen("london", borough=HACKNEY, only="nonsense")
+    assert screen.title == "Hackney"
+    assert not screen.app.code
+
+
+def test_boroughs_that_have_not_submitted_are_listed_by_return_with_the_reminder() -> None:
+    screen = Screen("london", london_view="Lists and letters", list="Boroughs not submitted")
+    rows = [(row["Borough"], row["Return"]) for row in screen.rows()]
+    assert len({name for name, _ in rows}) == 33
+    assert ("Hackney", "Police engagement with schools") not in rows
+    assert ("Bromley", "Training coverage") in rows
+    assert "Returns of Barking and Dagenham" in screen.app.code[-1].value
+    lead = screen.view_as("administrator")
+    assert "To the safeguarding partnership data lead" in lead.app.code[-1].value
+
+
+def test_what_changed_counts_all_schools_and_the_same_ones() -> None:
+    screen = Screen("london", london_view="What changed")
+    changed = {row["Indicator"]: row for row in screen.rows()}
+    police = changed["Police engagement"]
+    assert (police["Gap"], police["Same schools"]) == ("3 → 2", "3 → 1")
+    assert (police["Closed"], police["Opened"], police["Became known"]) == (2, 0, 1)
+    hackney = {row["Borough"]: row for row in screen.rows(1)}["Hackney"]
+    # Three schools are too few to call it an improvement.
+    assert (hackney["Closed"], hackney["Standing"]) == (2, "too few")
+    assert "No borough improved on Police engagement." in screen.words
+
+
+def test_the_first_quarter_held_has_no_change() -> None:
+    screen = Screen("london", london_view="What changed", quarter="2026-Q2")
+    assert "The quarter before 2026-Q2 is not held" in screen.words
+
+
+def test_a_borough_that_is_chosen_says_what_closed_its_gap() -> None:
+    screen = Screen("london", london_view="What changed").select_row("changed_boroughs", 0)
+    assert "**2 schools closed it** (1 of 1 independent, 1 of 1 maintained)" in screen.words
+    assert "What closed the gap in Hackney?" in "".join(
+        str(one.value) for one in screen.app.subheader
+    )
+    assert "police_2026-Q3.csv" in screen.words
+    screen.press("Open Hackney")
+    assert screen.title == "Hackney"
+
+
+def test_schools_that_fail_three_criteria_are_counted_by_borough_and_listed_within_one() -> None:
+    screen = Screen("london", london_view="Three criteria")
+    assert "1 school in 1 borough: the gap on Police engagement, DSL in date and" in screen.words
+    first = screen.rows()[0]
+    assert (first["Borough"], first["Fail all"], first["Pupils"]) == ("Hackney", 1, 1100)
+    assert screen.map_classes["Hackney"] == "1–4"
+    assert screen.map_classes["Camden"] == "unknown"
+    screen.select_row("criteria_table", 0)
+    assert screen.query["only"] == "fails.police_engagement.dsl_in_date.hsb_training"
+    assert [row["School"] for row in screen.rows()] == ["Secondary A"]
+
+
+def test_boroughs_that_are_under_a_share_on_all_criteria() -> None:
+    query = {"of": "Boroughs", "criterion_1": "Police engagement", "criterion_2": "None"}
+    screen = Screen(
+        "london", london_view="Three criteria", criterion_3="None", under="90%", **query
+    )
+    rows = {row["Borough"]: row for row in screen.rows()}
+    assert (rows["Hackney"]["Under"], rows["Hackney"]["Standing"]) == (1, "under on all")
+    # Under half is known of Bromley, nothing of Brent.
+    assert rows["Bromley"]["Standing"] == rows["Brent"]["Standing"] == "unknown"
+    assert "Under 90% met on Police engagement: Hackney; of 32 it is not known." in screen.words
+
+
+def test_missing_answers_are_told_apart() -> None:
+    screen = Screen("london", london_view="Missing answers")
+    questions = {row["Question"]: row for row in screen.rows()}
+    police = questions["Police engagement"]
+    assert (police["Not asked"], police["No reply"], police["Gap, or no"]) == (0, 1, 2)
+    assert (police["Not sent"], police["No row"], police["Expired"]) == (3, 5, 0)
+    boroughs = {row["Borough"]: row for row in screen.rows(1)}
+    assert (boroughs["Hackney"]["No reply"], boroughs["Hackney"]["No row"]) == (1, 2)
+    assert boroughs["Brent"]["Not sent"] == 3
+    place = [row["Borough"] for row in screen.rows(1)].index("Hackney")
+    screen.select_row("missing_by_borough", place)
+    assert screen.query["only"] == "unknown.police_engagement"
+    assert {row["Stands"] for row in screen.rows()} == {
+        "unknown: no reply",
+        "unknown: not in the borough's return",
+    }
+
+
+def test_choosing_a_question_turns_to_it() -> None:
+    screen = Screen("london", london_view="Missing answers")
+    place = [row["Question"] for row in screen.rows()].index("Reviewed")
+    screen.select_row("missing_questions", place)
+    assert screen.query["indicator"] == "Reviewed"
+    assert "Reviewed: where are they missing?" in screen.words
+
+
+def test_playing_begins_at_the_first_quarter_and_stopping_turns_to_what_is_shown() -> None:
+    screen = Screen("london").press("Play")
+    assert screen.map_classes["Hackney"] == "under 50%"  # the first quarter's
+    assert "2026-Q2 (April–June 2026)" in screen.words
+    assert screen.app.selectbox(key="quarter").value == "2026-Q3"
+    screen.press("Stop")
+    assert screen.app.selectbox(key="quarter").value == "2026-Q2"
+    assert screen.cards["No police contact"][0] == "3"
+
+
+def test_the_slider_turns_the_whole_screen_to_its_quarter() -> None:
+    screen = Screen("london")
+    screen.app.select_slider(key="quarter_slider").set_value("2026-Q2")
+    screen.run()
+    assert screen.app.selectbox(key="quarter").value == "2026-Q2"
+    assert screen.cards["No police contact"][0] == "3"
+    assert screen.map_classes["Hackney"] == "under 50%"
+
+
+@pytest.mark.parametrize("role", ["executive", "contributor", "analyst", "administrator"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_name_of_a_school_is_sent_on_londons_screen(role: Role, view: str) -> None:
+    screen = Screen("london", london_view=view)
+    if role != "executive":
+        screen.view_as(role)
+    sent = screen.words + "".join(frame.to_csv() for frame in screen.frames)
+    sent += "".join(one.value for one in screen.app.code)
+    assert "School 1000" not in sent

@@ -1,83 +1,147 @@
 """School: each item with its state, evidence, source file, and what closes it."""
 
-from typing import Any
+from html import unescape
+from re import findall
 
 import pytest
 
+from gapmap.indicator import of_schools
 from tests.pages.conftest import Screen
 from tests.uploads import HACKNEY
 
 pytestmark = pytest.mark.usefixtures("tiny_pages")
 
 
-def items(screen: Screen) -> dict[str, dict[str, Any]]:
-    """The first table: by item, its row."""
-    found: dict[str, dict[str, Any]] = screen.tables[0].set_index("Item").to_dict("index")
-    return found
+def items(screen: Screen) -> dict[str, list[str]]:
+    """By item, the words of the cells after it: state, points, evidence, …, what closes it."""
+    lines = findall(r"<tr><th[^>]*>(.*?)</th>(.*?)</tr>", screen.drawn("items"))
+    return {
+        unescape(item): [unescape(cell) for cell in findall(r"<td[^>]*>(.*?)</td>", cells)]
+        for item, cells in lines
+        if "<th" not in cells
+    }
 
 
-def test_every_item_says_its_state_evidence_and_source() -> None:
+STATE, POINTS, EVIDENCE, QUARTER, SOURCE, OWNER, CLOSES = range(7)
+
+
+def test_every_item_says_its_state_points_evidence_and_source() -> None:
     screen = Screen("school", urn="100002")
     assert screen.title == "Secondary A"
     found = items(screen)
-    assert list(found) == ["DSL in date", "HSB training", "Police engagement"]
-    assert found["DSL in date"] == {
-        "State": "gap",
-        "Evidence": "not in date",
-        "Quarter": "2026-Q3",
-        "Source file": "training_2026-Q3.csv",
-        "Submission": "training-00004",
-        "Owner": "School",
-        "What closes it": "The DSL and each deputy take the initial or refresher course, and the "
-        "school returns it.",
-    }
-    assert found["HSB training"]["Evidence"] == "nobody is trained in date"
-    assert found["Police engagement"]["Source file"] == "police_2026-Q3.csv"
-    assert found["Police engagement"]["Owner"] == "Police"
+    assert set(found) == {definition.title for definition in of_schools()}
+    assert found["DSL in date"][: CLOSES + 1] == [
+        "gap",
+        "3",
+        "not in date",
+        "2026-Q3",
+        "training-00004",
+        "School",
+        "The DSL and each deputy take the initial or refresher course, and the school returns it.",
+    ]
+    assert found["HSB training"][EVIDENCE] == "nobody is trained in date"
+    assert found["Police engagement"][OWNER] == "Police"
+    assert 'title="police_2026-Q3.csv">police_engagement-' in screen.drawn("items")
 
 
 def test_what_is_met_needs_no_closing() -> None:
     found = items(Screen("school", urn="100001"))
-    assert {item["State"] for item in found.values()} == {"met"}
-    assert {item["What closes it"] for item in found.values()} == {""}
-    assert found["Police engagement"]["Evidence"] == "named contact, last contact 2026-09"
+    met = [cells for cells in found.values() if cells[STATE] == "met"]
+    assert len(met) == 3
+    assert {cells[CLOSES] for cells in met} == {""}
+    assert found["Police engagement"][EVIDENCE] == "named contact, last contact 2026-09"
+    assert found["Police engagement"][POINTS] == "0 of 3"
 
 
-def test_unknown_says_which() -> None:
+def test_unknown_says_which_and_how_it_becomes_known() -> None:
     found = items(Screen("school", urn="100011"))
-    assert found["DSL in date"]["State"] == "unknown: borough has not submitted"
-    assert found["DSL in date"]["Source file"] == ""
-    assert found["Police engagement"]["State"] == "gap"
+    assert found["DSL in date"][STATE] == "unknown: borough has not submitted"
+    assert found["DSL in date"][POINTS] == "? of 3"
+    assert found["DSL in date"][SOURCE] == ""
+    assert found["DSL in date"][CLOSES] == "The borough's lead uploads the return."
+    assert found["Police engagement"][STATE] == "gap"
     found = items(Screen("school", urn="100004"))
-    assert found["Police engagement"]["State"] == "unknown: no reply"
-    assert found["HSB training"]["State"] == "unknown: not in the borough's return"
+    assert found["Police engagement"][STATE] == "unknown: no reply"
+    assert found["HSB training"][STATE] == "unknown: not in the borough's return"
 
 
-def test_the_worst_comes_first() -> None:
-    assert next(iter(items(Screen("school", urn="100011")))) == "Police engagement"
-    assert items(Screen("school", urn="100005"))["Police engagement"]["State"] == "not applicable"
-    assert next(iter(items(Screen("school", urn="100005")))) == "DSL in date"
+def test_gaps_come_first_then_what_is_unknown() -> None:
+    screen = Screen("school", urn="100011")
+    order = ["gap", "unknown", "met", "not applicable"]
+    told = [order.index(cells[STATE].partition(":")[0]) for cells in items(screen).values()]
+    assert told == sorted(told)
+    assert next(iter(items(screen))) == "Police engagement"
+    nursery = items(Screen("school", urn="100005"))
+    assert nursery["Police engagement"][STATE] == "not applicable"
+    assert nursery["Police engagement"][POINTS] == "–"
 
 
 def test_staff_in_scope_are_on_no_screen() -> None:
-    screen = Screen("school", urn="100002")
-    assert "staff" not in screen.tables[0].to_string().lower()
+    for part in ("Items", "History", "Next steps"):
+        screen = Screen("school", urn="100002", part=part)
+        sent = "".join(one.value for one in screen.app.html) + screen.words
+        assert "staff" not in sent.lower()
+        assert "Exact" not in sent
 
 
-def test_the_history_holds_every_quarter() -> None:
-    history = Screen("school", urn="100001").tables[1]
-    assert list(history.columns) == ["2026-Q2", "2026-Q3"]
-    assert history.loc["Police engagement"].to_list() == ["gap", "met"]
-    assert history.loc["DSL in date"].to_list() == ["unknown: borough has not submitted", "met"]
+def test_the_score_is_hidden_where_too_much_is_unknown() -> None:
+    value, _, note = Screen("school", urn="100002").cards["Gap score"]
+    assert value == "hidden"
+    # Known are DSL 3, HSB training 2 and police 3 points.
+    points = sum(definition.weight for definition in of_schools())
+    assert note == (
+        f"{100 * (points - 8) / points:.0f}% of the {points:g} points that apply is unknown, "
+        "more than 40%"
+    )
+    cards = Screen("school", urn="100002").cards
+    assert cards["Gaps"] == ("3", "", "of 16 that apply")
+    assert cards["Who closes them"][0] == "3"
+
+
+def strip(screen: Screen, item: str) -> str:
+    """The signs of an item's quarters, oldest first."""
+    return "".join(findall(r'title="[^"]*">(?:<span class="n">)?(.)', items(screen)[item][-1]))
+
+
+def test_the_strip_holds_every_quarter_by_colour_and_sign() -> None:
+    screen = Screen("school", urn="100001")
+    assert strip(screen, "Police engagement") == "✗✓"
+    assert strip(screen, "DSL in date") == "?✓"
+    assert "2026-Q2 → 2026-Q3" in screen.drawn("items")
     # It opened in September.
-    assert list(Screen("school", urn="100013").tables[1].columns) == ["2026-Q3"]
+    assert strip(Screen("school", urn="100013"), "DSL in date") == "?"
+
+
+def test_the_history_holds_every_quarter_in_words() -> None:
+    shown = Screen("school", urn="100001", part="History").drawn("history")
+    line = shown.partition(">Police engagement</th>")[2].partition("</tr>")[0]
+    assert findall(r"font|>(gap|met)<", line) == ["gap", "met"]
+    assert "unknown: borough has not submitted" in shown
+    assert "2026-Q2</th><th>2026-Q3</th>" in shown
 
 
 def test_an_earlier_quarter_shows_what_stood_then() -> None:
-    found = items(Screen("school", urn="100001", quarter="2026-Q2"))
-    assert found["Police engagement"]["State"] == "gap"
-    assert found["Police engagement"]["Source file"] == "police_2026-Q2.csv"
-    assert found["DSL in date"]["State"] == "unknown: borough has not submitted"
+    screen = Screen("school", urn="100001", quarter="2026-Q2")
+    assert items(screen)["Police engagement"][STATE] == "gap"
+    assert 'title="police_2026-Q2.csv"' in screen.drawn("items")
+    assert items(screen)["DSL in date"][STATE] == "unknown: borough has not submitted"
+    assert strip(screen, "Police engagement") == "✗"
+
+
+def test_next_steps_are_by_owner_with_a_letter() -> None:
+    screen = Screen("school", urn="100002", part="Next steps")
+    (owners,) = [one for one in screen.app.segmented_control if one.key == "step_owner"]
+    assert owners.options[0].startswith("Council (")
+    owners.set_value("police")
+    (letter,) = screen.run().app.code
+    assert letter.value.startswith("To: Police command unit for Hackney")
+    assert "About: Secondary A, Hackney, as of 2026-Q3 (July–September 2026)" in letter.value
+    assert "1 gap that you can close" in letter.value
+    assert "contacted, last contact 2026-09" in letter.value
+    assert "School 100002" not in letter.value
+    screen.app.toggle(key="schools_named").set_value(True)
+    (letter,) = screen.run().app.code
+    assert "About: School 100002, Hackney" in letter.value
 
 
 def test_what_the_register_says() -> None:
@@ -99,7 +163,8 @@ def test_a_school_is_named_when_it_is_asked_for_or_by_its_lead() -> None:
 def test_outside_its_time_in_scope_the_school_says_so() -> None:
     screen = Screen("school", urn="100013", quarter="2026-Q2")
     assert "not in scope in 2026-Q2; the nearest quarter that holds it is 2026-Q3" in screen.words
-    assert len(screen.tables) == 1
+    assert "Items" not in screen.parts
+    assert "2026-Q3" in screen.drawn("history")
 
 
 @pytest.mark.parametrize("urn", ["999999", "100012", "100014"])
@@ -126,3 +191,9 @@ def test_the_way_up_finds_the_borough_of_a_bare_link() -> None:
     screen = Screen("school", urn="100002")
     assert screen.press("Hackney").title == "Hackney"
     assert screen.query == {"borough": HACKNEY}
+
+
+def test_the_way_up_finds_the_view_that_the_borough_was_left_with() -> None:
+    query = {"view": "Schools", "by": "Indicator", "state": "Gap", "breakdown": "Outcome"}
+    screen = Screen("school", urn="100002", borough=HACKNEY, **query)
+    assert screen.press("Hackney").query == {"borough": HACKNEY, **query}

@@ -3,9 +3,19 @@
 import pytest
 
 from gapmap.store import Store
-from gapmap.submission import history, withdraw
+from gapmap.submission import history, publish, withdraw
 from tests.pages.conftest import Screen
-from tests.uploads import BRENT, BROMLEY, HACKNEY, publish_csv, referral
+from tests.uploads import (
+    BRENT,
+    BROMLEY,
+    HACKNEY,
+    check,
+    engagement,
+    publish_csv,
+    referral,
+    set_clock,
+    upload,
+)
 
 
 @pytest.fixture
@@ -17,7 +27,7 @@ def held(tiny_copy: Store) -> Store:
 
 def referrals_of_hackney() -> str:
     rows = Screen("london", indicator="HSB referrals").rows()
-    return next(str(row["Referrals"]) for row in rows if row["Borough"] == "Hackney")
+    return next(str(row["HSB referrals"]) for row in rows if row["Borough"] == "Hackney")
 
 
 def life(submission: str, screen: Screen | None = None) -> Screen:
@@ -55,12 +65,14 @@ def test_a_lead_sees_who_sent_what_for_the_own_boroughs(held: Store) -> None:
         "Standing": "current",
         "Period": "2026-Q3",
         "Boroughs": "Hackney",
+        "Brought": "all",
         "Version": 2,
         "Rows": 1,
         "Nil returns": 0,
         "From": "lead@hackney.example",
         "Received (UTC)": "",
         "File": "corrected.csv",
+        "Why": "",
     }
     assert came.loc["referrals-00006", "Standing"] == "partly current"
     # Brent sent nothing, but is in the register.
@@ -169,3 +181,71 @@ def test_a_submission_that_is_not_the_viewers_stays_closed(held: Store) -> None:
 def test_an_unknown_submission_in_the_address(held: Store) -> None:
     screen = Screen("submissions", submission="nonsense").view_as("lead", HACKNEY)
     assert "Choose a submission to see its life" in screen.words
+
+
+# --- old, new and why -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def revised(held: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A late revision of Hackney's and Bromley's police engagement, by an update of two schools."""
+    set_clock(monkeypatch, "2026-10-15T09:30:00")
+    before = {"quarter": "2026-Q2", "last_contact_month": "2026-05"}
+    publish_csv(held, "police_engagement", [engagement(urn=100011, **before)])
+    rows = [engagement(urn=100001, **before), engagement(urn=100011, visits=8, **before)]
+    prepared = check(held, upload("police_engagement", rows, mode="update"))
+    publish(held, prepared, "police@x", why="the officer's list came late")
+    return held
+
+
+def test_old_new_and_why_are_shown_with_the_submission(revised: Store) -> None:
+    screen = life("police_engagement-00009")
+    came = screen.frames[0].set_index("Submission").loc["police_engagement-00009"]
+    assert (came["Brought"], came["Why"]) == ("some schools", "the officer's list came late")
+    (pair,) = screen.frame("Late").to_dict("records")  # Bromley's part is for its own lead
+    assert pair == {
+        "Quarter": "2026-Q2",
+        "Borough": "Hackney",
+        "Old": "police_engagement-00002 (3)",
+        "New": "3",
+        "Added": 0,
+        "Changed": 1,
+        "Unchanged": 2,
+        "Gone": 0,
+        "Late": "final from 15 August 2026",
+        "Why": "the officer's list came late",
+    }
+    changed = screen.frame("Column")
+    assert [tuple(row) for row in changed[["urn", "Column", "Old", "New"]].to_numpy()] == [
+        ("100001", "level", "none", "named contact"),
+        ("100001", "last_contact_month", "blank", "2026-05"),
+    ]
+    assert "Carried over: 2026-Q2, Hackney: 2 rows from police_engagement-00002." in screen.words
+    assert "improve" not in screen.words
+
+
+def test_a_first_submission_changed_nothing(held: Store) -> None:
+    screen = life("training-00004")
+    assert "What it changed" not in screen.words
+
+
+def test_a_reason_of_a_withdrawal_names_nobody(held: Store) -> None:
+    screen = life("referrals-00007")
+    screen.app.text_input(key="step_by").set_value("lead@hackney.example")
+    screen.app.text_input(key="why_referrals-00007").set_value("asked by a.person@example.org")
+    screen.press("Withdraw")
+    assert "Nothing was withdrawn: the reason may identify somebody" in screen.app.error[0].value
+    assert history(held)[0]["standing"] == "current"
+
+
+def test_an_offered_update_whose_ground_is_gone_is_not_accepted(held: Store) -> None:
+    prepared = check(
+        held, upload("police_engagement", [engagement(urn=100002, visits=5)], mode="update")
+    )
+    offered = publish(held, prepared, "police@x", for_boroughs=())
+    withdraw(held, "police_engagement-00003", "lead@x", "a draft", for_boroughs=[HACKNEY])
+    screen = life(offered.submission_id)
+    screen.app.text_input(key="step_by").set_value("lead@hackney.example")
+    screen.run().press("Accept for Hackney")
+    (said,) = [error.value for error in screen.app.error]
+    assert said.startswith("Nothing was accepted: police_engagement-00008 updates some schools")

@@ -170,10 +170,124 @@ def test_the_preview_says_what_is_replaced_and_who_drops_out(held: Store) -> Non
             "Rows": "1",
             "Replaces": "police_engagement-00003",
             "Rows before": "4",
+            "Added": 0,
+            "Changed": 1,
+            "Unchanged": 0,
+            "Gone": 3,
         }
     ]
     assert screen.frame("URN")["URN"].to_list() == [100002, 100003, 100004]
-    assert [box.label for box in screen.app.expander][-1].startswith("3 schools drop out")
+    titles = [box.label for box in screen.app.expander][-2:]
+    assert titles == [
+        "1 row changed: old and new",
+        "3 schools drop out: they have rows now, not here",
+    ]
+    assert screen.frame("Old").to_dict("records") == [
+        {
+            "Quarter": "2026-Q3",
+            "Borough": "Hackney",
+            "urn": "100001",
+            "Column": "level",
+            "Old": "named contact",
+            "New": "active",
+        }
+    ]
+
+
+def test_the_preview_says_which_indicators_move(held: Store) -> None:
+    before = Screen("london").cards["No police contact"][0]
+    rows = [engagement(urn=100001, level="none"), engagement(urn=100002, level="active")]
+    screen = signed(drop(as_lead("police_engagement"), rows, "police.csv"))
+    (move,) = screen.frame("Schools").to_dict("records")
+    # 100003, which is not in the file, falls back on its answer of the quarter before.
+    assert move == {
+        "Quarter": "2026-Q3",
+        "Indicator": "Police engagement",
+        "Schools": "2 met → gap, 1 gap → met",
+    }
+    assert Screen("london").cards["No police contact"][0] == before
+    still = drop(as_lead("police_engagement"), POLICE_NOW[:4], "police.csv")
+    assert "No indicator moves" in still.words
+
+
+def test_rows_of_another_borough_are_for_its_lead(held: Store) -> None:
+    publish_csv(held, "training", [course(urn=100011, borough="Bromley", staff_trained=1)])
+    rows = [course(urn=100002, staff_trained=2), course(urn=100011, borough="Bromley")]
+    screen = drop(as_lead("training"), rows, "training.csv")
+    changed = screen.frame("Old")
+    assert set(changed["Borough"]) == {"Hackney"}
+    assert "Changed rows are shown to the boroughs' own leads" in screen.words
+    numbers = screen.frame("Changed").set_index("Borough")["Changed"].to_dict()
+    assert numbers == {"Hackney": 1, "Bromley": 1}
+    screen = Screen("upload").view_as("administrator").choose("extract", "training")
+    drop(screen, rows, "training.csv")
+    assert all("Old" not in frame.columns for frame in screen.frames)
+
+
+def test_some_schools_are_updated(held: Store) -> None:
+    screen = as_lead("police_engagement")
+    assert "nil_returns" in [box.key for box in screen.app.multiselect]
+    screen.app.radio(key="upload_mode").set_value("update")
+    screen.run()
+    assert "nil_returns" not in [box.key for box in screen.app.multiselect]
+    signed(drop(screen, [engagement(urn=100002, level="active")], "one_school.csv"))
+    assert (
+        "1 row of the file can be published for 1 borough; 3 rows of other schools are carried "
+        "over from what stands." in screen.words
+    )
+    assert [box.label for box in screen.app.expander][-1] == "1 row changed: old and new"
+    screen.press("Publish")
+    assert "Published as police_engagement-00007, version 2." in screen.words
+    newest = history(held)[0]
+    assert (newest["mode"], newest["row_count"]) == ("update", 4)
+    screen = Screen("upload").view_as("lead", HACKNEY).choose("extract", "lado")
+    assert "upload_mode" not in [one.key for one in screen.app.radio]
+
+
+def test_a_late_revision_needs_a_reason(held: Store) -> None:
+    before = {"quarter": "2026-Q2", "last_contact_month": "2026-05"}
+    rows = [engagement(urn=100001, **before)]
+    screen = signed(drop(as_lead("police_engagement"), rows, "late.csv"))
+    (warning,) = [one.value for one in screen.app.warning]
+    assert warning == (
+        "Late revision: it revises what stood for 2026-Q2, Hackney, which was final from 15 August "
+        "2026 on: 1 row changed, 2 gone. Old, new and why are shown with the submission; it is "
+        "never called an improvement."
+    )
+    assert screen.frame("Final from")["Final from"].item() == "15 August 2026"
+    for tick in screen.app.checkbox:
+        tick.check()
+    assert publish_button(screen.run()).disabled
+    (why,) = [one for one in screen.app.text_input if one.label.startswith("Why")]
+    why.set_value("told by a.person@example.org")
+    screen.run().press("Publish")
+    (refusal,) = [error.value for error in screen.app.error]
+    assert "the reason may identify somebody" in refusal
+    (why,) = [one for one in screen.app.text_input if one.label.startswith("Why")]
+    why.set_value("the first file had no contacts")
+    screen.run().press("Publish")
+    assert "Published as police_engagement-00007" in screen.words
+    assert history(held)[0]["last_why"] == "the first file had no contacts"
+
+
+def test_a_reason_is_asked_for_and_not_needed_before_it_is_final(held: Store) -> None:
+    rows = [course(urn=100002, staff_trained=2)]
+    screen = signed(drop(as_lead("training"), rows, "training.csv"))
+    assert [one.label for one in screen.app.text_input][-1] == "Why is it revised?"
+    assert not screen.app.warning
+    assert not publish_button(screen).disabled
+    first = signed(drop(as_lead("lado"), [LADO], "lado.csv"))
+    assert not any(one.label.startswith("Why") for one in first.app.text_input)
+
+
+LADO = {
+    "quarter": "2026-Q3",
+    "borough": "Hackney",
+    "contacts_education": 30,
+    "threshold_met": 12,
+    "concluded": 9,
+    "substantiated": 4,
+}
 
 
 def test_publishing_asks_for_an_address(held: Store) -> None:
@@ -194,8 +308,11 @@ def test_what_is_published_stands_on_every_screen(held: Store) -> None:
     assert "The figures on every screen rest on it now." in screen.words
     assert not screen.app.file_uploader[0].value
     assert Screen("london").cards["No police contact"][:2] == ("1", "−2 on 2026-Q2")
-    item = Screen("school", urn="100002").tables[0].set_index("Item").loc["Police engagement"]
-    assert (item["State"], item["Source file"]) == ("met", "police_mended.csv")
+    items = Screen("school", urn="100002").drawn("items")
+    _, _, police = items.partition(">Police engagement<")
+    police, _, _ = police.partition("</tr>")
+    assert ">met<" in police
+    assert "police_mended.csv" in police
     newest = history(held)[0]
     assert newest["submitted_by"] == "lead@hackney.example"
     assert newest["boroughs"] == ["Hackney"]
@@ -228,17 +345,51 @@ def test_a_warning_is_ticked_before_publishing(held: Store) -> None:
     assert "Published as training-00007" in screen.words
 
 
-def test_somebody_elses_publication_meanwhile_is_told(held: Store) -> None:
-    screen = signed(drop(as_lead("training"), [course(urn=100002)], "training.csv"))
-    publish_csv(held, "training", [course(urn=100001)], by="rival@hackney.example")
-    screen.press("Publish")
+def lose_the_race(held: Store) -> Screen:
+    """A file is checked, somebody else publishes, and then it is to be published."""
+    rows = [course(urn=100002), course(urn=100003, course="governor")]
+    screen = signed(drop(as_lead("training"), rows, "training.csv"))
+    publish_csv(held, "training", [course(urn=100002, staff_trained=0)], by="rival@hackney.example")
+    return screen.press("Publish")
+
+
+def test_somebody_elses_publication_meanwhile_is_told_and_compared(held: Store) -> None:
+    screen = lose_the_race(held)
     (refusal,) = [error.value for error in screen.app.error]
     assert refusal.startswith("Nothing was stored: rival@hackney.example published training-00007")
-    assert "check the file again" in refusal
+    assert refusal.endswith("below is your file against what stands now.")
+    (pair,) = screen.frame("Replaces").to_dict("records")
+    assert (pair["Replaces"], pair["Added"], pair["Changed"]) == ("training-00007", 1, 1)
+    (row,) = screen.frame("Old").to_dict("records")
+    assert (row["Column"], row["Old"], row["New"]) == ("staff_trained", "0", "2")
     assert history(held)[0]["submitted_by"] == "rival@hackney.example"
-    # The file is still there, and is checked anew.
+    # It is published over that knowingly.
+    assert publish_button(screen).disabled
+    (knowing,) = [one for one in screen.app.checkbox if one.label.startswith("I have compared")]
+    knowing.check()
     screen.run().press("Publish")
     assert "Published as training-00008" in screen.words
+    assert not screen.app.error
+
+
+def test_after_a_lost_race_what_stands_can_be_left(held: Store) -> None:
+    screen = lose_the_race(held).press("Leave what stands")
+    assert "Left as it stands: nothing of your file was stored." in screen.words
+    assert not screen.app.error
+    assert not screen.app.file_uploader[0].value
+    assert history(held)[0]["submitted_by"] == "rival@hackney.example"
+
+
+def test_a_race_may_be_lost_again(held: Store) -> None:
+    screen = lose_the_race(held)
+    (knowing,) = [one for one in screen.app.checkbox if one.label.startswith("I have compared")]
+    knowing.check()
+    screen.run()
+    publish_csv(held, "training", [course(urn=100001)], by="third@hackney.example")
+    screen.press("Publish")
+    (refusal,) = [error.value for error in screen.app.error]
+    assert refusal.startswith("Nothing was stored: third@hackney.example published training-00008")
+    assert publish_button(screen).disabled
 
 
 def test_nil_returns_are_ticked_for_the_own_boroughs_only(held: Store) -> None:
@@ -252,7 +403,7 @@ def test_nil_returns_are_ticked_for_the_own_boroughs_only(held: Store) -> None:
     }
     screen.press("Publish")
     london = Screen("london", indicator="HSB referrals")
-    found = {row["Borough"]: row["Referrals"] for row in london.rows()}
+    found = {row["Borough"]: row["HSB referrals"] for row in london.rows()}
     assert (found["Hackney"], found["Bromley"], found["Brent"]) == ("40", "0", "not submitted")
 
 

@@ -73,6 +73,10 @@ class Expected:
                 return filed
         return None
 
+    def links(self) -> list[Row]:
+        standing = [f for f in self.filed if f.extract == "school_links" and not f.withdrawn]
+        return list(standing[-1].rows) if standing else []
+
     def quarters(self, extract: str) -> list[str]:
         names = {r["quarter"] for f in self.filed if f.extract == extract for r in f.rows}
         return sorted(names, reverse=True)
@@ -107,6 +111,8 @@ def months_between(earlier: str, later: str) -> int:
 def still_counts(extract: str, answered: str, quarter: str) -> bool:
     if extract == "training":
         return months_between(answered, quarter) <= 24
+    if extract == "school_safeguarding":
+        return months_between(answered, quarter) <= 12
     # Two terms: the one that the answer is of, and the next.
     return term_of(quarter) - term_of(answered) in (0, 1)
 
@@ -199,56 +205,163 @@ def schools(expected: Expected, quarter: str, borough: str) -> dict[int, Row]:
                 "school_type": kind,
                 "phase": phase,
                 "phase_source": source,
+                "low_age": row["StatutoryLowAge"] if row["StatutoryLowAge"] != "" else None,
+                "high_age": row["StatutoryHighAge"] if row["StatutoryHighAge"] != "" else None,
                 "pupils": None if row["NumberOfPupils"] == "" else row["NumberOfPupils"],
                 "register_date": dated,
             }
     return found
 
 
+# --- which school follows which -------------------------------------------------------------------
+
+
+def steps(links: Iterable[Row]) -> dict[int, dict[int, list[tuple[bool, date | None]]]]:
+    """By school and older school: each link between them, whether it is plain, its date."""
+    found: dict[int, dict[int, list[tuple[bool, date | None]]]] = {}
+    for row in links:
+        one, other, kind = row["URN"], row["LinkURN"], row["LinkType"].strip().lower()
+        kept = (kind in ("predecessor", "successor"), _day(row["LinkEstablishedDate"]))
+        changes = any(word in kind for word in ("merge", "amalgam", "split"))
+        if one == other:
+            continue
+        if kind.startswith("predecessor") or (changes and not kind.startswith("successor")):
+            found.setdefault(one, {}).setdefault(other, []).append(kept)
+        if kind.startswith("successor") or (changes and not kind.startswith("predecessor")):
+            found.setdefault(other, {}).setdefault(one, []).append(kept)
+    return found
+
+
+def only_predecessor(
+    told: dict[int, dict[int, list[tuple[bool, date | None]]]], urn: int
+) -> tuple[int, list[date | None]] | None:
+    """The one school that a school follows, and that no other follows, with the links' dates."""
+    older = told.get(urn, {})
+    if len(older) != 1:
+        return None
+    ((before, kept),) = older.items()
+    followers = [newer for newer, its in told.items() if before in its]
+    if followers != [urn] or not all(plain for plain, _ in kept):
+        return None
+    return before, [dated for _, dated in kept]
+
+
+def predecessors(expected: Expected, urn: int, ends: date) -> list[int]:
+    """Whose evidence a school takes over by a day, the nearest first."""
+    told = steps(expected.links())
+    walked: list[tuple[int, date]] = []
+    latest = date.min
+    here = urn
+    while step := only_predecessor(told, here):
+        here, dates = step
+        latest = max([latest, *(dated for dated in dates if dated)])
+        if here == urn:
+            return []
+        walked.append((here, latest))
+    return [before for before, since in walked if since <= ends]
+
+
 # --- states ---------------------------------------------------------------------------------------
 
-TOPICS = {
-    "dsl_in_date": ("training", {"DSL initial", "DSL refresher", "deputy DSL"}),
-    "hsb_training": ("training", {"HSB specialist", "multi-agency HSB"}),
-    "police_engagement": ("police_engagement", None),
+YES_NO = {
+    "anonymous_reporting": "anonymous_reporting",
+    "visible_information": "visible_information",
+    "dsl_forum": "dsl_forum_attended",
+    "self_evaluation": "self_evaluation_returned",
+    "hsb_survey": "hsb_survey_returned",
+    "hsb_policy": "hsb_policy",
+    "alcohol_policy": "alcohol_policy",
+    "dsl_supervision": "dsl_supervision",
+    "letter_sent": "letter_sent",
+    "reviewed": "reviewed",
+    "offer_of_support": "offer_of_support_sent",
+    "pshe_delivering": "pshe_delivering",
+    "parent_campaign": "parent_campaign_sent",
 }
+Part = tuple[str, frozenset[str] | None]
+WHOLE: Part = ("school_safeguarding", None)
+TOPICS: dict[str, Part] = {
+    "dsl_in_date": ("training", frozenset({"DSL initial", "DSL refresher", "deputy DSL"})),
+    "hsb_training": ("training", frozenset({"HSB specialist", "multi-agency HSB"})),
+    "police_engagement": ("police_engagement", None),
+    **dict.fromkeys(YES_NO, WHOLE),
+}
+ALL_BUT_NURSERIES = {
+    "hsb_training", "police_engagement", "hsb_survey", "hsb_policy", "pshe_delivering",
+    "parent_campaign",
+}  # fmt: skip
 
 
-def answer(
-    expected: Expected, indicator: str, quarter: str, school: Row
-) -> tuple[str | None, list[Row]]:
-    """The quarter of a school's last answer up to a quarter, and its rows."""
-    extract, courses = TOPICS[indicator]
+@dataclass(frozen=True)
+class Answer:
+    """What a school, or the one that it follows, said last."""
+
+    urn: int
+    quarter: str
+    rows: list[Row]
+
+
+def last_said(expected: Expected, part: Part, quarter: str, urn: int, school: Row) -> Answer | None:
+    """The last answer up to a quarter of one URN: its own borough's part of the file first."""
+    extract, courses = part
+    others = sorted(BOROUGHS.items())
+    own_first = [code for _, code in others if code == school["borough_code"]]
+    own_first += [code for _, code in others if code != school["borough_code"]]
     for earlier in expected.quarters(extract):
         if earlier > quarter:
             continue
-        for borough in BOROUGHS.values():
+        for borough in own_first:
             filed = expected.standing(extract, earlier, borough)
             rows = [
                 row
                 for row in (filed.rows if filed else ())
                 if filed
                 and row["quarter"] == earlier
-                and row["urn"] == school["urn"]
+                and row["urn"] == urn
                 and (courses is None or row["course"] in courses)
                 and expected.borough_of(filed, row) == borough
             ]
             if rows:
-                return earlier, rows
-    return None, []
+                return Answer(urn, earlier, rows)
+    return None
+
+
+def answer(expected: Expected, part: Part, quarter: str, school: Row) -> Answer | None:
+    """The school's own answer where it still counts, else the nearest predecessor's that does."""
+    line = [school["urn"], *predecessors(expected, school["urn"], end_of(quarter))]
+    found = [last_said(expected, part, quarter, urn, school) for urn in line]
+    given = [said for said in found if said]
+    for said in given:
+        if still_counts(part[0], said.quarter, quarter):
+            return said
+    return given[0] if given else None
 
 
 def reason_of(
-    expected: Expected, indicator: str, quarter: str, school: Row, answered: str | None
+    expected: Expected, part: Part, quarter: str, school: Row, said: Answer | None
 ) -> str | None:
     """Why there is no answer that counts; None where there is one."""
-    extract, _ = TOPICS[indicator]
-    if answered is not None:
-        return None if still_counts(extract, answered, quarter) else "out_of_date"
+    extract, _ = part
+    if said is not None:
+        return None if still_counts(extract, said.quarter, quarter) else "out_of_date"
     for earlier in expected.quarters(extract):
         if earlier <= quarter and expected.standing(extract, earlier, school["borough_code"]):
             return "no_row" if still_counts(extract, earlier, quarter) else "not_submitted"
     return "not_submitted"
+
+
+def applies(indicator: str, school: Row) -> bool:
+    """Whether a school is asked at all."""
+    low, high = school["low_age"], school["high_age"]
+    oldest = None if low is not None and high is not None and low > high else high
+    is_nursery = "nursery" in (school["phase"], school["school_type"])
+    if indicator in ("anonymous_reporting", "visible_information"):
+        return oldest >= 7 if oldest is not None else not is_nursery
+    if indicator == "alcohol_policy":
+        if oldest is None:
+            return not is_nursery and school["phase"] != "primary"
+        return oldest >= 12 or (oldest == 11 and school["phase"] != "primary")
+    return not (is_nursery and indicator in ALL_BUT_NURSERIES)
 
 
 def _police(quarter: str, row: Row) -> tuple[str, str | None]:
@@ -260,37 +373,86 @@ def _police(quarter: str, row: Row) -> tuple[str, str | None]:
     return ("met" if term_of(quarter) - term(year, month) <= 1 else "gap"), None
 
 
-def state(expected: Expected, indicator: str, quarter: str, school: Row) -> tuple[str, str | None]:
+def state(
+    indicator: str, quarter: str, school: Row, said: Answer | None, reason: str | None
+) -> tuple[str, str | None]:
     """State and reason of one school in one quarter."""
-    is_nursery = "nursery" in (school["phase"], school["school_type"])
-    if is_nursery and indicator != "dsl_in_date":
+    if not applies(indicator, school):
         return "not_applicable", None
-    answered, rows = answer(expected, indicator, quarter, school)
-    reason = reason_of(expected, indicator, quarter, school, answered)
-    if reason:
+    if reason or said is None:
         return "unknown", reason
+    if indicator in YES_NO:
+        word = said.rows[0][YES_NO[indicator]]
+        if word in ("not asked", "no reply"):
+            return "unknown", word.replace(" ", "_")
+        return {"yes": "met", "no": "gap"}[word], None
     if indicator == "police_engagement":
-        return _police(quarter, rows[0])
-    trained = sum(int(row["staff_trained"]) for row in rows)
+        return _police(quarter, said.rows[0])
+    trained = sum(int(row["staff_trained"]) for row in said.rows)
     if indicator == "hsb_training":
         return ("met" if trained else "gap"), None
-    in_scope = sum(int(row["staff_in_scope"]) for row in rows)
+    in_scope = sum(int(row["staff_in_scope"]) for row in said.rows)
     if in_scope == 0:
         return "not_applicable", None
     return ("met" if trained == in_scope else "gap"), None
+
+
+def told(
+    expected: Expected, quarters: Iterable[str]
+) -> dict[tuple[str, str, int], tuple[str, str | None, Row, Answer | None]]:
+    """State, reason, school and its answer by indicator, quarter and URN."""
+    found = {}
+    for quarter in quarters:
+        for borough in BOROUGHS.values():
+            for urn, school in schools(expected, quarter, borough).items():
+                answers = {
+                    part: answer(expected, part, quarter, school) for part in set(TOPICS.values())
+                }
+                reasons = {
+                    part: reason_of(expected, part, quarter, school, said)
+                    for part, said in answers.items()
+                }
+                for indicator, part in TOPICS.items():
+                    said = answers[part]
+                    stands = state(indicator, quarter, school, said, reasons[part])
+                    found[indicator, quarter, urn] = (*stands, school, said)
+    return found
 
 
 def states(
     expected: Expected, quarters: Iterable[str]
 ) -> dict[tuple[str, str, int], tuple[str, str | None, Row]]:
     """State, reason and school by indicator, quarter and URN."""
-    return {
-        (indicator, quarter, urn): (*state(expected, indicator, quarter, school), school)
-        for quarter in quarters
-        for borough in BOROUGHS.values()
-        for urn, school in schools(expected, quarter, borough).items()
-        for indicator in TOPICS
-    }
+    return {key: value[:3] for key, value in told(expected, quarters).items()}
+
+
+def evidence_of(indicator: str, school: Row, said: Answer) -> str:
+    """The evidence of a yes or no answer, in words."""
+    row = said.rows[0]
+    text = f"{row[YES_NO[indicator]]} in {said.quarter}"
+    if said.urn != school["urn"]:
+        text += ", from predecessor"
+    met, of = row.get("self_evaluation_met", ""), row.get("self_evaluation_applicable", "")
+    if indicator == "self_evaluation" and met != "" and of != "":
+        text += f", criteria met {met} of {of}"
+    return text
+
+
+# --- gap score ------------------------------------------------------------------------------------
+
+
+def gap_score(
+    found: dict[str, str], weights: dict[str, float], most_unknown: float
+) -> tuple[float | None, bool]:
+    """Score and whether it is hidden, from one school's state by indicator."""
+    applicable = {name: state for name, state in found.items() if state != "not_applicable"}
+    known = {name: state for name, state in applicable.items() if state != "unknown"}
+    of_all = sum(weights[name] for name in applicable)
+    of_known = sum(weights[name] for name in known)
+    of_gaps = sum(weights[name] for name, state in known.items() if state == "gap")
+    if of_known == 0 or (of_all - of_known) / of_all > most_unknown:
+        return None, True
+    return of_gaps / of_known, False
 
 
 # --- shares ---------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gapmap import reference
+from gapmap.indicator import REASONS
 from gapmap.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.conftest import History
@@ -38,6 +39,20 @@ def chosen(
         and (quarter is None or when == quarter)
         and all(value[2][column] == text for column, text in wanted.items())
     ]
+
+
+def check_reasons(row: Row, states: list[tuple[str, str | None, Row]]) -> None:
+    reasons = Counter(reason for _, reason, _ in states)
+    for reason in REASONS:
+        assert row[reason] == reasons[reason]
+    assert sum(row[reason] for reason in REASONS) == row["unknown"]
+
+
+def check_pupils(row: Row, states: list[tuple[str, str | None, Row]]) -> None:
+    gaps = [school for state, _, school in states if state == "gap"]
+    known = [school["pupils"] for school in gaps if school["pupils"] is not None]
+    assert row["pupils_gap"] == (sum(known) if known else None)
+    assert row["gap_without_pupils"] == len(gaps) - len(known)
 
 
 def share(met: int, gap: int) -> float | None:
@@ -77,10 +92,8 @@ def test_by_borough(history: History, expected: States, wanted: dict[str, str]) 
                 known = count["met"] + count["gap"]
                 assert row["n"] == known
                 assert is_close(row["share_unknown"], share(count["unknown"], known))
-                assert row["not_submitted"] == sum(r == "not_submitted" for _, r, _ in own)
-                with_gap = [s[2]["pupils"] for s in own if s[0] == "gap"]
-                pupils = [number for number in with_gap if number is not None]
-                assert row["pupils_gap"] == (sum(pupils) if pupils else None)
+                check_reasons(row, own)
+                check_pupils(row, own)
                 answered += known
     assert (answered > 0) == ("no such phase" not in wanted.values())
 
@@ -130,15 +143,9 @@ def test_by_school_type(
                 count = counts[row["school_type"]]
                 for state in ("met", "gap", "unknown", "not_applicable"):
                     assert row[state] == count[state]
+                check_shares(row, count["met"], count["gap"])
             sizes = [row["schools"] for row in rows]
             assert sizes == sorted(sizes, reverse=True)
-
-
-def check_pupils(row: Row, states: list[tuple[str, str | None, Row]]) -> None:
-    gaps = [school for state, _, school in states if state == "gap"]
-    known = [school["pupils"] for school in gaps if school["pupils"] is not None]
-    assert row["pupils_gap"] == (sum(known) if known else None)
-    assert row["gap_without_pupils"] == len(gaps) - len(known)
 
 
 @pytest.mark.parametrize("wanted", FILTERS[:3], ids=str)
@@ -147,7 +154,8 @@ def test_headline_for_all_schools_and_for_the_same_ones(
     history: History, expected: States, wanted: dict[str, str], borough: str | None
 ) -> None:
     quarters = held(history.store)
-    place = {**wanted, **({"borough_code": borough} if borough else {})}
+    own = {"borough_code": borough} if borough else {}
+    place = {**wanted, **own}
     same = 0
     for previous, quarter in zip([None, *quarters], quarters, strict=False):
         given = {"quarter": quarter, "previous": previous, "borough": borough, **wanted}
@@ -163,15 +171,15 @@ def test_headline_for_all_schools_and_for_the_same_ones(
             assert row["schools"] == len(now)
             for state in ("met", "gap", "unknown"):
                 assert row[state] == count[state]
-            reasons = Counter(reason for _, reason, _ in now)
-            for reason in ("not_asked", "no_reply", "not_submitted", "no_row", "out_of_date"):
-                assert row[reason] == reasons[reason]
+            check_reasons(row, now)
             check_pupils(row, now)
             had = Counter(state for state, _, _ in before)
             assert row["gap_before"] == (had["gap"] if previous else None)
             assert row["unknown_before"] == (had["unknown"] if previous else None)
             answered_now = {s["urn"]: state for state, _, s in now if state in ("met", "gap")}
-            answered_then = {s["urn"]: state for state, _, s in before if state in ("met", "gap")}
+            # The same schools are of the kind that they are now, whatever they were before.
+            anywhere = chosen(expected, row["indicator"], previous, own) if previous else []
+            answered_then = {s["urn"]: state for state, _, s in anywhere if state in ("met", "gap")}
             both = answered_now.keys() & answered_then.keys()
             assert row["same_schools"] == len(both)
             assert row["same_gap"] == sum(answered_now[urn] == "gap" for urn in both)
@@ -245,12 +253,13 @@ def test_schools_of_a_borough_and_the_items_of_a_school(store: Store) -> None:
     filtered = rows_of(store.released.ask("schools/in_borough", {**given, "phase": "nursery"}))
     assert [r["urn"] for r in filtered] == [100005]
     items = rows_of(store.released.ask("schools/items", {"urn": 100002, "quarter": "2026-Q3"}))
-    assert [(i["indicator"], i["state"], i["file_name"], i["version"]) for i in items] == [
-        ("dsl_in_date", "gap", "training.csv", 1),
-        ("hsb_training", "unknown", None, None),
-        ("police_engagement", "unknown", None, None),
-    ]
-    assert items[0]["submission_id"] == done.submission_id
+    assert [item["indicator"] for item in items] == sorted(oracle.TOPICS)
+    by_name = {item["indicator"]: item for item in items}
+    dsl = by_name.pop("dsl_in_date")
+    assert (dsl["state"], dsl["file_name"], dsl["version"]) == ("gap", "training.csv", 1)
+    assert dsl["submission_id"] == done.submission_id
+    for item in by_name.values():
+        assert (item["state"], item["file_name"]) == ("unknown", None)
     (one,) = rows_of(store.released.ask("schools/one", {"urn": 100002, "quarter": "2026-Q3"}))
     assert (one["school_name"], one["borough"], one["in_scope"]) == (
         "School 100002",
@@ -258,3 +267,31 @@ def test_schools_of_a_borough_and_the_items_of_a_school(store: Store) -> None:
         True,
     )
     assert rows_of(store.released.ask("schools/one", {"urn": 1, "quarter": "2026-Q3"})) == []
+
+
+def test_the_schools_behind_what_was_not_answered(history: History, expected: States) -> None:
+    answers = set()
+    for indicator in oracle.TOPICS:
+        for quarter in held(history.store)[-2:]:
+            given = {"indicator": indicator, "quarter": quarter, "borough": HACKNEY}
+            rows = rows_of(history.store.released.ask("gaps/no_answer_schools", given))
+            own = chosen(expected, indicator, quarter, {"borough_code": HACKNEY})
+            behind = {
+                school["urn"]: reason or "said_no"
+                for state, reason, school in own
+                if state in ("gap", "unknown")
+            }
+            assert {row["urn"]: row["answer"] for row in rows} == behind
+            for answer in set(behind.values()):
+                some = history.store.released.ask(
+                    "gaps/no_answer_schools", {**given, "answer": answer}
+                )
+                assert {row["urn"] for row in rows_of(some)} == {
+                    urn for urn, said in behind.items() if said == answer
+                }
+            for row in rows:
+                has_answered = row["answer"] in ("said_no", "not_asked", "no_reply", "out_of_date")
+                assert (row["submission_id"] is not None) == has_answered
+                assert (row["file_name"] is not None) == has_answered
+            answers |= set(behind.values())
+    assert answers >= {"said_no", "not_asked", "no_reply", "no_row"}

@@ -15,7 +15,10 @@ Row = dict[str, Any]
 
 
 def test_schools_are_those_of_the_oracle(history: History) -> None:
-    columns = "quarter, urn, borough_code, school_type, phase, phase_source, pupils, register_date"
+    columns = (
+        "quarter, urn, borough_code, school_type, phase, phase_source, low_age, high_age, pupils, "
+        "register_date"
+    )
     found = look(history.store.released, f"from school select {columns}")
     expected = [
         row

@@ -167,6 +167,14 @@ def test_the_committed_boundaries_are_what_the_script_makes(tmp_path: Path) -> N
     assert target.read_bytes() == committed
 
 
+def test_the_committed_adjoining_boroughs_are_what_the_script_makes(tmp_path: Path) -> None:
+    script, target = REFERENCE / "make_adjoining.py", tmp_path / "adjoining.csv"
+    subprocess.run(
+        [sys.executable, "-W", "error", str(script), str(target)], check=True, capture_output=True
+    )
+    assert target.read_bytes() == (REFERENCE / "adjoining.csv").read_bytes()
+
+
 @needs(FULL_BOUNDARIES)
 def test_the_script_refuses_boundaries_too_heavy_for_the_browser(tmp_path: Path) -> None:
     script, target = REFERENCE / "make_boundaries.py", tmp_path / "boundaries.geojson"

@@ -35,13 +35,53 @@ create table if not exists extract (
     valid_for_unit varchar not null
 );
 
+-- What an indicator's file says in its header. `weight`: its default points in a school's gap score.
+-- `topic`: what schools answer about, for an indicator of school grain; null for the others.
 create table if not exists indicator (
     indicator varchar not null,
     title varchar not null,
+    question varchar,
     grain varchar not null,
     polarity varchar not null,
     owner varchar not null,
-    weight double
+    weight double,
+    closes varchar,
+    gap varchar,
+    letter varchar,
+    applies_to varchar,
+    unit varchar,
+    period varchar,
+    extracts varchar[],
+    topic varchar
+);
+-- For stores made before these columns were.
+alter table indicator add column if not exists question varchar;
+alter table indicator add column if not exists closes varchar;
+alter table indicator add column if not exists gap varchar;
+alter table indicator add column if not exists letter varchar;
+alter table indicator add column if not exists applies_to varchar;
+alter table indicator add column if not exists unit varchar;
+alter table indicator add column if not exists period varchar;
+alter table indicator add column if not exists extracts varchar[];
+alter table indicator add column if not exists topic varchar;
+
+-- Weights (`weight.<indicator>`) and thresholds of data/reference/settings.toml as they hold in a
+-- borough: its partnership's value, else the default.
+-- grain: one row per borough and setting
+create table if not exists borough_setting (
+    borough_code varchar not null,
+    setting varchar not null,
+    value double not null,
+    is_default boolean not null
+);
+
+-- Who owns an item of the partnerships' reviews, and what closes it.
+-- grain: one row per item
+create table if not exists review_item_definition (
+    item varchar not null,
+    owner varchar not null,
+    letter varchar not null,
+    closes varchar not null
 );
 
 -- When boroughs are asked for an extract of quarters, from data/reference/windows.toml: due

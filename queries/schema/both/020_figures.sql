@@ -36,22 +36,66 @@ create table if not exists indicator_state (
     reason varchar,
     evidence varchar,
     evidence_quarter varchar,
+    evidence_urn integer,
     submission_id varchar,
     settings_hash varchar not null,
     computed_at timestamp not null
 );
+-- For stores made before this column was. `evidence_urn` is the predecessor that gave the evidence;
+-- null where the school itself gave it.
+alter table indicator_state add column if not exists evidence_urn integer;
 
--- grain: one row per measure, quarter, level and area; `value` null with marker `c` is withheld
+-- Whose evidence carries forward to a school under a new URN: those that it follows one to one,
+-- from the nearest (`generation` 1) back. Merged and split schools follow nobody. `since`: when the
+-- youngest link between the two was established; null where none is dated.
+-- grain: one row per school and predecessor
+create table if not exists school_predecessor (
+    urn integer not null,
+    predecessor_urn integer not null,
+    generation integer not null,
+    since date
+);
+
+-- What every figure above a school is a sum over. `state_before` is the state of the same schools
+-- in the held quarter before; null where that is none, or the school was not in scope of the
+-- borough then. `pupils` sums the numbers that are known.
+-- grain: one row per quarter, borough, school type, phase, indicator, state, reason and state before
+create table if not exists state_count (
+    quarter varchar not null,
+    borough_code varchar not null,
+    school_type varchar not null,
+    phase varchar not null,
+    indicator varchar not null,
+    state varchar not null,
+    reason varchar,
+    state_before varchar,
+    schools bigint not null,
+    pupils bigint not null,
+    schools_without_pupils bigint not null
+);
+
+-- Numbers of children and of schools: the measures, levels and breakdowns that
+-- data/reference/lattice.toml declares. `breakdown` total has the one category `all`. An area with
+-- a total and no row of a category has a true 0 of it. `value` null with marker `c` is withheld.
+-- `areas_submitted` of the `areas` boroughs of the area are in the value.
+-- grain: one row per measure, quarter, level, area, breakdown and category
 create table if not exists figure (
     measure varchar not null,
     quarter varchar not null,
     level varchar not null,
     area_code varchar not null,
+    breakdown varchar,
+    category varchar,
     value bigint,
     marker varchar,
     areas_submitted integer not null,
+    areas integer,
     release_id varchar not null
 );
+-- For stores made before these columns were.
+alter table figure add column if not exists breakdown varchar;
+alter table figure add column if not exists category varchar;
+alter table figure add column if not exists areas integer;
 
 -- grain: one row per extract, quarter and borough that has submitted
 create table if not exists submission_status (

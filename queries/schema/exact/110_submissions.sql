@@ -48,6 +48,19 @@ create table if not exists accepted_warning (
     accepted_by varchar not null
 );
 
+-- A submission that updates some schools takes over the rows of the others from what stood, and
+-- numbers them after its file's own (queries/submissions/carried_over.sql).
+-- grain: one row per submission, quarter and borough of which rows were carried over
+create table if not exists carried_over (
+    submission_id varchar not null,
+    quarter varchar not null,
+    borough_code varchar not null,
+    from_submission_id varchar not null,
+    first_row bigint not null,
+    last_row bigint not null,
+    row_count bigint not null
+);
+
 -- grain: one row per release of figures about children
 create table if not exists release (
     release_id varchar not null,

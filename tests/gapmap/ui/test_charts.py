@@ -65,39 +65,34 @@ def test_a_point_says_its_n(trend: dict[str, Any]) -> None:
     assert trend["London"]["customdata"][0] == "50% of 100 known, 50 unknown"
 
 
-def states_page() -> None:
+def counts_page() -> None:
     import pandas as pd
 
     from gapmap.ui import charts
 
-    found = pd.DataFrame(
-        {
-            "school_type": ["maintained", "special"],
-            "schools": [10, 4],
-            "met": [6, 0],
-            "gap": [2, 1],
-            "unknown": [2, 3],
-            "not_applicable": [0, 0],
-        }
-    )
-    charts.states_by_type(found, key="types")
-
-
-def test_bars_are_the_four_states_and_the_first_type_is_on_top() -> None:
-    bars = chart(states_page)
-    assert list(bars) == ["met", "gap", "unknown", "not applicable"]
-    assert bars["gap"]["y"] == ["Special", "Maintained"]
-    assert [list(bars[state]["text"]) for state in bars] == [
-        ["", "6"],
-        ["1", "2"],
-        ["3", "2"],
-        ["", ""],
+    rows = [
+        ("2026-Q1", 25, None),
+        ("2026-Q2", None, "c"),
+        ("2026-Q3", None, None),
+        ("2026-Q4", 0, None),
     ]
+    found = pd.DataFrame(rows, columns=["quarter", "value", "marker"])
+    charts.counts_by_quarter(found, key="counts")
 
 
-def test_unknown_is_hatched_and_no_colour_stands_for_two_states() -> None:
-    bars = chart(states_page)
-    assert bars["unknown"]["marker"]["pattern"]["shape"] == "/"
-    assert "pattern" not in bars["gap"]["marker"]
-    assert bars["unknown"]["insidetextfont"]["color"] == palette.TEXT
-    assert len({bar["marker"]["color"] for bar in bars.values()}) == 4
+def test_withheld_not_submitted_and_none_are_written_where_the_bar_would_stand() -> None:
+    app = AppTest.from_function(counts_page).run()
+    assert not app.exception
+    (drawn,) = app.get("plotly_chart")
+    (bars,) = json.loads(drawn.proto.spec)["data"]
+    assert numbers(bars["y"]) == [25, 0, 0, 0]
+    assert bars["text"] == ["25", "c", "not<br>sent", "0"]
+    assert bars["customdata"] == ["25", "c", "not submitted", "0"]
+
+
+def test_counts_about_children_are_in_no_colour_that_judges() -> None:
+    app = AppTest.from_function(counts_page).run()
+    (drawn,) = app.get("plotly_chart")
+    (bars,) = json.loads(drawn.proto.spec)["data"]
+    assert bars["marker"]["color"] in palette.SEQUENTIAL
+    assert bars["marker"]["color"] not in palette.STATE_COLOURS.values()

@@ -12,7 +12,15 @@ from streamlit.testing.v1 import AppTest
 from gapmap import geography
 from gapmap.ui import maps, palette
 from gapmap.ui.borough_classes import choropleth_spec
-from gapmap.ui.school_points import school_deck, school_legend
+from gapmap.ui.classes import DSL_LABELS, DSL_LATER, DSL_NONE, SCORE_HIDDEN, SCORE_LABELS
+from gapmap.ui.school_points import (
+    DSL_MARKS,
+    SCORE_MARKS,
+    STATE_MARKS,
+    Marks,
+    school_deck,
+    school_legend,
+)
 
 CLASSES = ["0–24%", "25–49%", "50–74%", "75–100%"]
 CROYDON = "E09000008"
@@ -61,6 +69,19 @@ def texts_in(node: Any) -> Iterator[str]:
 
 
 # --- boroughs in classes ------------------------------------------------------------------------
+
+
+def test_with_fixed_greys_the_specification_stands_still_while_its_figures_change() -> None:
+    """So the browser swaps the figures, and does not compile the map anew."""
+    of_a_quarter = {"neutrals": (maps.NOT_RANKED,), "height": "stretch"}
+    known = spec_of([row | {"class": "0–24%", "value": 0.1} for row in all_rows()], **of_a_quarter)
+    unknown = spec_of(
+        [row | {"class": maps.UNKNOWN, "value": None} for row in all_rows()], **of_a_quarter
+    )
+    assert known.pop("datasets") != unknown.pop("datasets")
+    assert known == unknown
+    fill = layer(known, "areas")["encoding"]["fill"]
+    assert fill["legend"]["values"] == [*CLASSES, maps.NOT_RANKED]
 
 
 def test_every_borough_is_in_the_specification_once_and_it_is_small_json() -> None:
@@ -177,14 +198,14 @@ def test_more_classes_than_colours_are_refused() -> None:
 # --- schools of one borough ---------------------------------------------------------------------
 
 
-def school(urn: str, state: palette.State, **changed: Any) -> Any:
+def school(urn: str, mark: str, **changed: Any) -> Any:
     point = {
         "urn": urn,
         "name": "Oak & Elm Primary School",
         "lon": -0.0987654,
         "lat": 51.3712345,
-        "state": state,
-        "tooltip": {"State": state, "Phase": "primary"},
+        "mark": mark,
+        "tooltip": {"State": mark, "Phase": "primary"},
     }
     return point | changed
 
@@ -236,15 +257,39 @@ def test_each_school_is_drawn_once_in_the_layer_of_its_state() -> None:
     }
 
 
-def test_states_differ_in_more_than_colour() -> None:
-    layers = [one for one in deck_of(four_schools())["layers"] if one["id"].startswith("schools-")]
+@pytest.mark.parametrize(
+    ("marks", "ring"),
+    [
+        (STATE_MARKS, "unknown"),
+        (SCORE_MARKS, SCORE_HIDDEN.replace(" ", "-")),
+        (DSL_MARKS, DSL_NONE.replace(" ", "-")),
+    ],
+)
+def test_marks_differ_in_more_than_colour(marks: Marks, ring: str) -> None:
+    schools = [school(str(100_000 + place), name) for place, name in enumerate(marks)]
+    decoded = json.loads(school_deck(schools, marks, borough=CROYDON, height=430).to_json())
+    layers = [one for one in decoded["layers"] if one["id"].startswith("schools-")]
     forms = {
         (one["getRadius"], one["getLineWidth"], one["getFillColor"] == [255, 255, 255])
         for one in layers
     }
-    assert len(forms) == 4
+    assert len(forms) == len(layers) == len(marks)
     rings = [one["id"] for one in layers if one["getFillColor"] == [255, 255, 255]]
-    assert rings == ["schools-unknown"]
+    assert rings == [f"schools-{ring}"]
+
+
+def test_the_more_points_are_open_the_darker_and_larger_the_mark() -> None:
+    drawn = [SCORE_MARKS[label] for label in SCORE_LABELS]
+    assert [mark.colour for mark in drawn] == list(palette.SEQUENTIAL)
+    sizes = [mark.radius for mark in drawn]
+    assert sizes == sorted(sizes)
+    assert list(SCORE_MARKS)[-1] == SCORE_LABELS[-1]  # on top
+
+
+def test_dsl_training_that_ends_first_is_on_top() -> None:
+    assert list(DSL_MARKS) == [DSL_NONE, DSL_LATER, *reversed(DSL_LABELS)]
+    sizes = [mark.radius for mark in DSL_MARKS.values()]
+    assert sizes == sorted(sizes)
 
 
 def test_only_the_borough_and_what_shows_beside_it_is_sent() -> None:
@@ -281,8 +326,8 @@ def test_first_view_holds_the_whole_borough(code: str) -> None:
     reach = max(high - middle, middle - low) / (2 * pi) * world
     aside = max(east - view["longitude"], view["longitude"] - west) / 360 * world
     assert reach < 430 / 2
-    assert aside < 640 / 2
-    assert reach > 0.8 * 430 / 2 or aside > 0.8 * 640 / 2  # and not needlessly small
+    assert aside < 400 / 2
+    assert reach > 0.8 * 430 / 2 or aside > 0.8 * 400 / 2  # and not needlessly small
 
 
 def test_an_unheard_of_borough_is_a_key_error() -> None:
@@ -305,6 +350,14 @@ def test_legend_counts_the_schools_of_all_four_states() -> None:
     legend = school_legend([school("1", "gap"), school("2", "gap"), school("3", "unknown")])
     for words in ("met (0)", "gap (2)", "unknown (1)", "not applicable (0)"):
         assert words in legend
+
+
+def test_legend_of_scores_goes_from_most_points_open_to_hidden() -> None:
+    legend = school_legend([school("1", "no gap"), school("2", SCORE_HIDDEN)], SCORE_MARKS)
+    places = [legend.index(f"{label} (") for label in [*reversed(SCORE_LABELS), SCORE_HIDDEN]]
+    assert places == sorted(places)
+    assert "no gap (1)" in legend
+    assert f"{SCORE_HIDDEN} (1)" in legend
 
 
 # --- a click counts once ------------------------------------------------------------------------

@@ -1,0 +1,60 @@
+"""A letter beside a list: its text to copy, and to take along as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from gapmap import letters, reference
+from gapmap.access import Viewer
+from gapmap.indicator import Definition
+from gapmap.letters import Kind, Written
+from gapmap.operations import today
+from gapmap.thresholds import partnership_of_borough
+
+
+def letter_of(
+    viewer: Viewer,
+    kind: Kind,
+    about: Sequence[Definition],
+    quarter: str,
+    *,
+    borough: str | None = None,
+    schools: Sequence[str] = (),
+) -> Written:
+    """The letter of a list, written today.
+
+    `borough`: a GSS code, or None where it is a pattern for all. The names of `schools` go to the
+    borough's own lead alone.
+    """
+    own = borough is not None and viewer.leads(borough)
+    return letters.write(
+        kind,
+        about,
+        quarter,
+        today(),
+        borough=None if borough is None else reference.borough_name(borough),
+        partnership=None if borough is None else partnership_of_borough()[borough],
+        schools=schools if own else (),
+    )
+
+
+def show_letters(written: Sequence[Written], *, key: str, height: int = 250) -> None:
+    """The letters of a list, the chosen one ready to copy and to download."""
+    titles = [one.title for one in written]
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_head"):
+        chosen = st.selectbox("Letter", titles, key=f"{key}_kind", label_visibility="collapsed")
+        letter = written[titles.index(chosen or titles[0])]
+        st.download_button(
+            "Text",
+            letter.text,
+            letter.file_name,
+            "text/plain",
+            key=f"{key}_text",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            help="The letter as a text file.",
+        )
+    st.code(letter.text, language=None, wrap_lines=True, height=height)

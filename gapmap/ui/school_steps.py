@@ -1,0 +1,105 @@
+"""What is to be done next about a school: for each owner its gaps, and a letter ready to send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from gapmap.indicator import OWNERS, definitions
+from gapmap.ui.school_panels import closes_words, evidence_words, ordered
+from gapmap.ui.words import numbered, quarter_words, sentence, state_words
+
+# To whom a letter about the gaps of an owner is addressed.
+ADDRESSEES: Final[Mapping[str, str]] = {
+    "council": "Education safeguarding adviser, {borough}",
+    "police": "Police command unit for {borough}, schools officers",
+    "health": "Designated professionals for safeguarding, NHS, {borough}",
+    "school": "Designated safeguarding lead, {school}",
+    "partnership": "Safeguarding children partnership of {borough}",
+}
+Row = Mapping[Any, Any]
+
+
+def open_items(items: pd.DataFrame) -> dict[str, list[Row]]:
+    """The gaps and unknown items by owner, in the order of OWNERS; owners of none are left out."""
+    rows = [row for row in ordered(items) if row["state"] in ("gap", "unknown")]
+    by_owner = {
+        owner: [row for row in rows if definitions()[row["indicator"]].owner == owner]
+        for owner in OWNERS
+    }
+    return {owner: found for owner, found in by_owner.items() if found}
+
+
+def steps_panel(items: pd.DataFrame, *, school: str, borough: str, quarter: str) -> None:
+    """An owner is chosen; what closes each gap, and beside it the letter."""
+    by_owner = open_items(items)
+    if not by_owner:
+        st.success(
+            "There is no gap to close and nothing to ask: every item that applies is met.",
+            icon=":material/task_alt:",
+        )
+        return
+    owner = str(
+        st.segmented_control(
+            "Whose",
+            list(by_owner),
+            default=next(iter(by_owner)),
+            format_func=lambda name: f"{sentence(name)} ({len(by_owner[name])})",
+            key="step_owner",
+            required=True,
+        )
+        or next(iter(by_owner))
+    )
+    rows = by_owner.get(owner) or next(iter(by_owner.values()))
+    left, right = st.columns([1, 1.15], gap="medium")
+    with left:
+        st.subheader("What closes it?")
+        for row in rows:
+            definition = definitions()[row["indicator"]]
+            st.markdown(
+                f"**{definition.title}**, {state_words(row['state'], row['reason'])}: "
+                f"{closes_words(row)}"
+            )
+    with right:
+        st.subheader("A letter, ready to send")
+        st.code(
+            letter(rows, owner, school=school, borough=borough, quarter=quarter),
+            language=None,
+            wrap_lines=True,
+            height=330,
+        )
+
+
+def letter(rows: Sequence[Row], owner: str, *, school: str, borough: str, quarter: str) -> str:
+    """The letter to an owner about a school: what is a gap and what closes it, what is not known
+    and is asked for. `school` is what the school is called on this screen; nothing in the letter
+    counts children."""
+    to = ADDRESSEES[owner].format(borough=borough, school=school)
+    gaps = [_gap_line(row) for row in rows if row["state"] == "gap"]
+    asked = [_question(row) for row in rows if row["state"] == "unknown"]
+    parts = [f"To: {to}", f"About: {school}, {borough}, as of {quarter_words(quarter)}", ""]
+    if gaps:
+        parts += [f"The returns show {numbered(len(gaps), 'gap')} that you can close:", *gaps, ""]
+    if asked:
+        parts += ["This is not known; please answer, a no is an answer too:", *asked, ""]
+    parts += [
+        "Please say by the end of the month what was done, so that the next return shows it.",
+        "What is listed is what partners and schools have evidenced; it is no judgement of how "
+        "safe a school is.",
+    ]
+    return "\n".join(parts)
+
+
+def _gap_line(row: Row) -> str:
+    definition = definitions()[row["indicator"]]
+    evidence = evidence_words(row)
+    since = f" ({evidence})" if evidence else ""
+    return f"- {definition.title}: {definition.gap}{since}. {definition.closes}"
+
+
+def _question(row: Row) -> str:
+    definition = definitions()[row["indicator"]]
+    return f"- {definition.title}, {state_words(row['state'], row['reason'])}."

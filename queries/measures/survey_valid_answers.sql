@@ -1,0 +1,10 @@
+-- How many valid answers to each question of the perception survey stand in each borough?
+-- `breakdown` is who was asked, `category` the question. There is no row where nothing stands, and a
+-- 0 where it stands and nobody answered: no answers are not the same as not asked.
+-- grain: one row per quarter, borough, respondent and question of which answers stand
+-- $quarters (list): calendar quarters
+select quarter, borough_code, respondent as breakdown, question as category,
+    sum(valid_answers)::bigint as value
+from standing_survey
+where quarter = any($quarters::varchar[])
+group by quarter, borough_code, respondent, question
