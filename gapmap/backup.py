@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ from gapmap.holdings import (
     holdings_of,
     verify,
 )
+from gapmap.migration import open_up_to_date
 from gapmap.settings import Settings
 from gapmap.standing import bring_up_to_date, now_utc
 from gapmap.store import (
@@ -47,6 +49,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 EXACT, RELEASED, ARCHIVE = "exact.duckdb", "released.duckdb", "archive"
 TAR = ".tar"
+_log = logging.getLogger(__name__)
 _BLOCK = 1024 * 1024
 
 
@@ -360,13 +363,12 @@ def _files_of_tar(tar: tarfile.TarFile) -> Files:
 def _tried(settings: Settings, path: Path) -> Iterator[Store]:
     """An unpacked backup, open and brought up to this gapmap. Raises BackupDamaged."""
     try:
-        tried = open_store(replace(settings, store=path))
+        tried = open_up_to_date(replace(settings, store=path), _log.warning)
+    except ArchiveAhead as fault:
+        raise BackupDamaged(f"the backup's store and archive do not fit: {fault}") from fault
     except StoreDamaged as fault:
         raise BackupDamaged(f"the backup cannot be opened: {fault}") from fault
     try:
-        bring_up_to_date(tried)
         yield tried
-    except ArchiveAhead as fault:
-        raise BackupDamaged(f"the backup's store and archive do not fit: {fault}") from fault
     finally:
         tried.close()

@@ -41,7 +41,7 @@ class CompressedBundles:
 
     @cached_property
     def _bundles(self) -> dict[str, Path]:
-        """What may be sent, by its address: files that are there, never a path made of a request."""
+        """What may be sent, by its address: files that are there, never a path from outside."""
         found = (path for path in self._folder.rglob("*") if path.suffix in COMPRESSED)
         return {
             PREFIX + path.relative_to(self._folder).as_posix(): path

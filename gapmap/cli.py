@@ -6,19 +6,20 @@ import csv
 import io
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from gapmap.calendar_quarter import parse_quarter
+from gapmap.migration import open_up_to_date
 from gapmap.operations import COMMANDS, REPLACING, problems
 from gapmap.owner import HINDRANCES, MISTAKES, OwnerFault, as_json, find, hand_over
 from gapmap.reading import Unreadable, check_size
 from gapmap.revision_words import told
 from gapmap.settings import Settings, read_settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import closed_store, open_store
+from gapmap.store import closed_store
 
 REFUSED = 3
 FAULT = 1
@@ -51,11 +52,11 @@ def _settings() -> Settings:
 def _do_here(
     settings: Settings, command: str, arguments: Mapping[str, Any], content: bytes
 ) -> dict[str, Any]:
-    replacing = command in REPLACING
-    store = closed_store(settings) if replacing else open_store(settings)
+    if command in REPLACING:
+        store = closed_store(settings)
+    else:
+        store = open_up_to_date(settings, partial(click.echo, err=True))
     try:
-        if not replacing:
-            bring_up_to_date(store)
         return COMMANDS[command](store, settings, arguments, content)
     finally:
         store.close()

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gapmap.migration import open_up_to_date
 from gapmap.owner import Owner
 from gapmap.settings import Settings, read_settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_store
+from gapmap.store import Store
 
+_log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _open: Store | None = None
 
 
 def the_store() -> Store:
-    """The store that the environment names, open and up to date.
+    """The store that the environment names, open and up to date; a migration is logged.
 
     Raises StoreBusy when another process has it open, StoreDamaged when it or its archive cannot be
     used as they are.
@@ -24,13 +26,7 @@ def the_store() -> Store:
     global _open
     with _lock:
         if _open is None:
-            store = open_store(read_settings())
-            try:
-                bring_up_to_date(store)
-            except BaseException:
-                store.close()
-                raise
-            _open = store
+            _open = open_up_to_date(read_settings(), _log.warning)
         return _open
 
 

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gapmap.settings import QUERIES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 STATEMENTS = ("schema", "checks", "publish")
 
@@ -110,3 +113,8 @@ def question(name: str, folder: Path = QUERIES) -> Question:
 def questions(subject: str, folder: Path = QUERIES) -> list[Question]:
     """All questions of a subject (a folder of queries/), in alphabetical order."""
     return [question(f"{subject}/{path.stem}") for path in sorted((folder / subject).glob("*.sql"))]
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """The rows of an answer as dictionaries."""
+    return list(table.to_pylist())

@@ -18,6 +18,7 @@ from gapmap.archive import (
 from gapmap.bulk import adding
 from gapmap.durable import make_folder
 from gapmap.holdings import ArchiveHoldings, StoreHoldings, Verification, compare
+from gapmap.schema import Mark, moved_to, schema_hash
 from gapmap.settings import Settings
 from gapmap.standing import bring_up_to_date
 from gapmap.store import DatabaseFault, Store, StoreDamaged, open_store, released_path
@@ -64,7 +65,7 @@ def rebuild_at(store: Store, settings: Settings, path: Path) -> Rebuilt:
             _settled(store)
             files = names(store.archive)
         try:
-            verification = _make(replace(settings, store=path), store.archive, files)
+            verification = make(replace(settings, store=path), store.archive, files)
             for name in files:
                 make_folder((made[2] / name).parent)
                 shutil.copy2(store.archive / name, made[2] / name)
@@ -87,7 +88,8 @@ def rebuild_in_place(store: Store, settings: Settings) -> Rebuilt:
         source = beside(store, "rebuilding")
         try:
             made = replace(settings, store=source / store.path.name)
-            verification = _make(made, store.archive, files)
+            passed = () if held is None else store.exact.mark()
+            verification = make(made, store.archive, files, passed)
             kept = replace_files(store, source, store.database_files)
         finally:
             shutil.rmtree(source, ignore_errors=True)
@@ -95,10 +97,17 @@ def rebuild_in_place(store: Store, settings: Settings) -> Rebuilt:
     return Rebuilt(store.path, len([*filter(is_step, files)]), verification, kept)
 
 
-def _make(settings: Settings, archive: Path, files: Sequence[str]) -> Verification:
-    """Make a store, and prove that it holds what the archive does."""
+def make(
+    settings: Settings, archive: Path, files: Sequence[str], passed: Mark = ()
+) -> Verification:
+    """Make a store from files of an archive, and prove that it holds what they do.
+
+    `passed`: the schemas that the data went through. Raises ArchiveFault as `replay`,
+    RebuildRefused when what was made differs.
+    """
     made = open_store(settings)
     try:
+        _note_passed(made, passed)
         bring_up_to_date(made)
         replay(made, archive, files)
         verification = compare(StoreHoldings(made.exact), ArchiveHoldings(archive, files))
@@ -114,13 +123,19 @@ def _make(settings: Settings, archive: Path, files: Sequence[str]) -> Verificati
     return verification
 
 
+def _note_passed(made: Store, passed: Mark) -> None:
+    for database in (made.exact, made.released):
+        with database.writing() as writing:
+            writing.mark(moved_to(passed, schema_hash()))
+
+
 def _settled(store: Store) -> list[str] | None:
     """What a store has in its archive, which is settled; None when it cannot be read."""
     if not (store.exact.is_open or store.path.exists()):
         return None
     try:
         if not store.exact.is_open:
-            store.exact.open()
+            store.exact.open_as_it_is()
         held = held_names(store)
         # What a crash left was never committed: not a step to take.
         settle(store)

@@ -6,7 +6,6 @@ exact file. Each is an instance of its own, locked down, and hands out a cursor 
 
 from __future__ import annotations
 
-import fcntl
 import itertools
 import shutil
 import threading
@@ -14,35 +13,30 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 import duckdb
 import pyarrow as pa
 
+from gapmap import schema
 from gapmap.durable import finish_swap
 from gapmap.question import Question, question
-from gapmap.settings import QUERIES, Settings
+from gapmap.question import rows_of as rows_of
+from gapmap.settings import Settings
+from gapmap.store_faults import SchemaDiffers as SchemaDiffers
+from gapmap.store_faults import StoreDamaged as StoreDamaged
+from gapmap.store_faults import StoreFull as StoreFull
+from gapmap.store_faults import WriteConflict as WriteConflict
+from gapmap.store_files import owning, swap_intent
+from gapmap.store_files import released_path as released_path
 from gapmap.turnstile import StoreBusy as StoreBusy
 from gapmap.turnstile import Turnstile, Work
 
 DatabaseFault = duckdb.Error  # for those who may not import duckdb
-Instance = Literal["exact", "released"]
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 IN_MEMORY = Path(":memory:")
 # Of a process: no two openings of files in it bear the same number.
 _openings = itertools.count(1)
-
-
-class StoreDamaged(RuntimeError):
-    """A file of the store, of its archive or of a backup cannot be used as it is."""
-
-
-class StoreFull(RuntimeError):
-    """There is too little free space to publish safely."""
-
-
-class WriteConflict(RuntimeError):
-    """Somebody else's transaction changed the same rows first."""
 
 
 class Writing:
@@ -64,16 +58,26 @@ class Writing:
         changed = _run(self._cursor, question(name), given or {})
         return int(changed.column(0)[0].as_py()) if changed.num_rows else 0
 
+    def define(self, statements: str) -> None:
+        """Run the definitions of a file of queries/schema."""
+        self._cursor.execute(statements)
+
+    def mark(self, mark: schema.Mark) -> None:
+        """Note which schemas the data went through."""
+        self._cursor.execute(
+            f"comment on table {schema.MARKED_TABLE} is '{schema.as_comment(mark)}'"
+        )
+
     def append(self, table: str, rows: pa.Table) -> None:
         """Append rows to a table of the schema, matching columns by name."""
         if rows.num_rows == 0:
             return
         with self.staged("appended", rows):
-            self._cursor.execute(f"insert into {_identifier(table)} by name from appended")
+            self._cursor.execute(f"insert into {schema.identifier(table)} by name from appended")
 
     def replace(self, table: str, rows: pa.Table) -> None:
         """Make `rows` all that a small table holds."""
-        self._cursor.execute(f"delete from {_identifier(table)}")  # noqa: S608 - no value of a user
+        self._cursor.execute(f"delete from {schema.identifier(table)}")  # noqa: S608 - no value of a user
         self.append(table, rows)
 
     @contextmanager
@@ -109,16 +113,46 @@ class Database:
             self.open()
 
     def open(self) -> None:
-        """Open the file, making what is missing. Raises StoreBusy, StoreDamaged."""
+        """Open the file, or make it. Raises StoreBusy, StoreDamaged, SchemaDiffers."""
         self._connection = _open(self.path)
         try:
             self._lock_down(self._memory_limit)
-            for schema in self._schemas:
-                for file in sorted((QUERIES / "schema" / schema).glob("*.sql")):
-                    self._connection.execute(file.read_text(encoding="utf-8"))
-        except duckdb.Error as fault:
+            self._take_schema()
+        except BaseException as fault:
             self.close()
-            raise StoreDamaged(f"{self.path.name} cannot be opened: {fault}") from fault
+            if isinstance(fault, duckdb.Error):
+                raise StoreDamaged(f"{self.path.name} cannot be opened: {fault}") from fault
+            raise
+
+    def open_as_it_is(self) -> None:
+        """Open the file to be read alone, whatever made it. Raises StoreBusy, StoreDamaged."""
+        self._connection = _open(self.path, read_only=True)
+        self._lock_down(self._memory_limit)
+
+    def _take_schema(self) -> None:
+        """Make what the schema has; nothing to do in a file that the same schema made.
+
+        Raises SchemaDiffers, and changes nothing, where the file's tables are of another one.
+        """
+        mark, own = self.mark(), schema.schema_hash()
+        if mark[-1:] == (own,):
+            return
+        held = self.ask("store/catalogue")
+        if held.num_rows:
+            wanted = Database(IN_MEMORY, self._schemas, self._memory_limit)
+            differing = schema.difference(held, wanted.ask("store/catalogue"))
+            wanted.close()
+            if differing:
+                raise SchemaDiffers(self.path.name, differing, mark, own in mark)
+        with self.writing() as writing:
+            for file in schema.schema_files(self._schemas):
+                writing.define(file.read_text(encoding="utf-8"))
+            writing.mark(schema.moved_to(mark, own))
+
+    def mark(self) -> schema.Mark:
+        """The schemas that the file's data went through, the one that made it last."""
+        (comment,) = self.ask("store/schema_mark")["comment"].to_pylist() or [None]
+        return schema.marked_with(comment)
 
     @property
     def is_open(self) -> bool:
@@ -237,9 +271,9 @@ class OpenTransaction(Database):
             yield self._writing
 
 
-def _open(path: Path) -> duckdb.DuckDBPyConnection:
+def _open(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(path))
+        return duckdb.connect(str(path), read_only=read_only)
     except duckdb.Error as fault:
         busy = "lock on file" in str(fault)
         raise (StoreBusy if busy else StoreDamaged)(
@@ -249,18 +283,6 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
 
 def _run(cursor: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str, Any]) -> pa.Table:
     return cursor.execute(asked.sql, asked.bind(given)).to_arrow_table()
-
-
-def _identifier(name: str) -> str:
-    """A table's name as SQL. Raises ValueError for anything but a plain lower-case word."""
-    if not name.isidentifier() or name != name.lower():
-        raise ValueError(f"{name!r} is no table's name")
-    return name
-
-
-def rows_of(table: pa.Table) -> list[dict[str, Any]]:
-    """The rows of an answer as dictionaries."""
-    return list(table.to_pylist())
 
 
 @dataclass
@@ -333,21 +355,11 @@ class Store:
             self._owned.close()
 
 
-def released_path(path: Path) -> Path:
-    """Where the released store of an exact one lies."""
-    return path.with_name(f"{path.stem}-released{path.suffix}")
-
-
-def swap_intent(path: Path) -> Path:
-    """The file that says which files of a store are being replaced."""
-    return path.with_name(f"{path.stem}-swap.json")
-
-
 def open_store(settings: Settings) -> Store:
     """Open both stores, making what is missing.
 
-    Raises StoreBusy when another process has them open: one process owns them; StoreDamaged when a
-    file is no database.
+    Raises StoreBusy when another process has them open: one process owns them; SchemaDiffers when
+    another schema made them (see gapmap.migration); StoreDamaged when a file is no database.
     """
     store = closed_store(settings)
     try:
@@ -365,7 +377,7 @@ def closed_store(settings: Settings) -> Store:
     """
     path = settings.store
     path.parent.mkdir(parents=True, exist_ok=True)
-    owned = _own(path)
+    owned = owning(path)
     finish_swap(swap_intent(path))
     turnstile = Turnstile()
 
@@ -374,17 +386,6 @@ def closed_store(settings: Settings) -> Store:
 
     exact, released = closed(path, "exact"), closed(released_path(path), "released")
     return Store(exact, released, path, owned, turnstile=turnstile)
-
-
-def _own(path: Path) -> IO[str]:
-    """The lock of the store's owner, held until the file is closed."""
-    lock = path.with_name(f"{path.stem}.lock").open("a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise StoreBusy(f"another process has {path.name} open") from None
-    return lock
 
 
 def open_memory_store(folder: Path, memory_limit: str = "1GB") -> Store:

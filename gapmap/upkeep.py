@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gapmap.durable import swap
-from gapmap.store import Store, StoreBusy, StoreDamaged, swap_intent
+from gapmap.store import Store, StoreBusy, StoreDamaged
+from gapmap.store_files import swap_intent
 from gapmap.turnstile import EVERYONE
 
 

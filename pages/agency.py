@@ -46,6 +46,6 @@ if chosen is not None:
         panels.decision(gaps, chosen, boroughs)
         part = panels.choose_part()
         parts = load(viewer, "agency/by_part", indicator=chosen, part=part, **place)
-        panels.where_it_is(parts, part, chosen, quarter, place)
+        panels.where_it_is(parts, part, chosen, place)
     panels.source(gaps, owner, held, place)
 panels.review_items(items, owner)

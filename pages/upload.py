@@ -49,7 +49,7 @@ if not viewer.may_submit(contract, covered):
     frame.not_your_boroughs(contract, viewer)
     st.stop()
 preview = upload_steps.previewed(prepared, viewer)
-upload_steps.show_preview(prepared, preview, viewer)
+upload_steps.show_preview(prepared, preview, viewer, overtaken=overtaken)
 mapping_step.offer(upload, prepared, by.strip())
 upload_steps.say_who_accepts(viewer, covered)
 why, explained = revision_panels.ask_why(preview, upload.sha256[:12])

@@ -19,11 +19,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.shell", "gapmap.bundles"),
     ("pages",),
     ("gapmap.ui",),
-    ("gapmap.__main__", "gapmap.cli"),
+    ("gapmap.__main__", "gapmap.cli", "gapmap.head_start"),
     ("gapmap.opened",),
     ("gapmap.owner",),
     ("gapmap.operations",),
     ("gapmap.backup",),
+    ("gapmap.migration",),
     ("gapmap.rebuild",),
     ("gapmap.holdings",),
     ("gapmap.revision", "gapmap.revision_words"),
@@ -39,7 +40,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.pair_rows",),
     ("gapmap.validation", "gapmap.reading"),
     ("gapmap.parsing_process", "gapmap.delimited"),
+    ("gapmap.workbook_worker",),
     ("gapmap.workbook",),
+    ("gapmap.sheets",),
     ("gapmap.workbook_safety",),
     ("gapmap.zip_safety", "gapmap.formula_cells", "gapmap.file_kind", "gapmap.heading"),
     ("gapmap.survey_counts", "gapmap.matching", "gapmap.cross_checks"),
@@ -47,7 +50,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.mapping",),
     ("gapmap.wide", "gapmap.scan"),
     ("gapmap.text_table", "gapmap.reference", "gapmap.geography"),
-    ("gapmap.windows", "gapmap.thresholds", "gapmap.letters", "gapmap.sources", "gapmap.vocabulary"),
+    ("gapmap.windows", "gapmap.thresholds", "gapmap.letters", "gapmap.sources"),
+    ("gapmap.vocabulary", "gapmap.dated_notes"),
     (
         "gapmap.contract",
         "gapmap.column_types",
@@ -56,7 +60,9 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),  # what is declared in files
     ("gapmap.archive", "gapmap.upkeep"),
     ("gapmap.store",),
-    ("gapmap.turnstile", "gapmap.upload", "gapmap.durable", "gapmap.content", "gapmap.notes"),
+    ("gapmap.store_faults", "gapmap.store_files"),
+    ("gapmap.turnstile", "gapmap.upload", "gapmap.durable", "gapmap.content", "gapmap.notes", "gapmap.schema"),
+    ("gapmap.refusal",),
     (
         "gapmap.funnel",
         "gapmap.question",
@@ -65,7 +71,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "gapmap.identifier",
         "gapmap.declared",
     ),
-    ("gapmap.settings", "gapmap"),
+    ("gapmap.settings", "gapmap", "gapmap.without_pandas"),
 )
 DUCKDB_ROOM = {"gapmap.store"}
 STREAMLIT_ROOMS = {"app", "gapmap.shell", "gapmap.ui", "pages"}

@@ -14,11 +14,13 @@ from gapmap.ui import frame
 from gapmap.ui.cards import Card, Tone, show_cards
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.navigation import go_to
-from gapmap.ui.tables import chosen_row
+from gapmap.ui.tables import ROW_HEIGHT, chosen_row
 from gapmap.ui.words import count, numbered, percent, reasons_words, sentence, signed
 
 PARTS = {"borough": "By borough", "school type": "By type", "phase": "By phase (age)"}
 TABLE_HEIGHT = 330
+PART_HEIGHT = 242
+HEADING_HEIGHT = 38
 # So many boroughs come first in what is to be decided.
 FIRST_BOROUGHS = 3
 
@@ -113,16 +115,18 @@ def gap_table(gaps: pd.DataFrame, owner: str, chosen: str) -> None:
     """Every gap of the agency; choosing one shows where it is."""
     st.subheader(f"Which gaps are the {owner}'s?")
     place = chosen_row(
-        gap_frame(gaps),
+        gap_frame(gaps).drop(columns="What closes it"),
         key="agency_gaps",
-        height=TABLE_HEIGHT,
+        height=min(TABLE_HEIGHT, ROW_HEIGHT * len(gaps) + HEADING_HEIGHT),
         columns={
             "Gap": st.column_config.TextColumn(width=190),
-            "Schools": st.column_config.NumberColumn(width=66),
+            "Schools": st.column_config.NumberColumn(width=66, format="localized"),
             "Change": st.column_config.TextColumn(width=62, help="In schools known both times"),
-            "Pupils": st.column_config.TextColumn(width=72, help="In schools with the gap"),
+            "Pupils": st.column_config.NumberColumn(
+                width=76, format="localized", help="In schools with the gap"
+            ),
             "Of known": st.column_config.TextColumn(width=76),
-            "Unknown": st.column_config.NumberColumn(width=74),
+            "Unknown": st.column_config.NumberColumn(width=74, format="localized"),
         },
     )
     if place is not None and gaps.iloc[place]["indicator"] != chosen:
@@ -138,7 +142,7 @@ def gap_frame(gaps: pd.DataFrame) -> pd.DataFrame:
             "Gap": [sentence(row["gap_words"]) for row in rows],
             "Schools": [row["gap"] for row in rows],
             "Change": [_moved(row) for row in rows],
-            "Pupils": [count(row["pupils_gap"]) for row in rows],
+            "Pupils": [row["pupils_gap"] for row in rows],
             "Of known": [_share(row) for row in rows],
             "Unknown": [row["unknown"] for row in rows],
             "What closes it": [row["closes"] for row in rows],
@@ -192,10 +196,15 @@ def decision_words(row: Mapping[Any, Any], boroughs: pd.DataFrame) -> str:
 
 
 def where_it_is(
-    parts: pd.DataFrame, part: str, chosen: str, quarter: str, place: Mapping[str, str | None]
+    parts: pd.DataFrame, part: str, chosen: str, place: Mapping[str, str | None]
 ) -> None:
     """The schools with the gap by borough, type or phase; a borough leads to its schools."""
-    row = chosen_row(part_frame(parts, part), key=f"agency_{part.replace(' ', '_')}", height=212)
+    row = chosen_row(
+        part_frame(parts, part),
+        key=f"agency_{part.replace(' ', '_')}",
+        height=min(PART_HEIGHT, ROW_HEIGHT * len(parts) + HEADING_HEIGHT),
+        columns={"Pupils": st.column_config.NumberColumn(format="localized")},
+    )
     if row is not None and part == "borough":
         narrowed = {
             key: sentence(value)
@@ -209,7 +218,7 @@ def where_it_is(
             by="Indicator",
             indicator=definitions()[chosen].title,
             state="Gap",
-            quarter=quarter,
+            quarter=str(place["quarter"]),
             **narrowed,
         )
     if part == "borough":
@@ -224,7 +233,7 @@ def part_frame(parts: pd.DataFrame, part: str) -> pd.DataFrame:
         {
             heading: [sentence(str(row["part"])) for row in rows],
             "Schools": [row["gap"] for row in rows],
-            "Pupils": [count(row["pupils_gap"]) for row in rows],
+            "Pupils": [row["pupils_gap"] for row in rows],
             "Of known": [_share(row) for row in rows],
             "Unknown": [row["unknown"] for row in rows],
             "Closed": [row["closed"] for row in rows],

@@ -39,6 +39,7 @@ TYPE_ORDER = (
     "college",
     "nursery",
 )
+_SHORT = {"alternative provision": "Alternative"}
 MATRIX_HEIGHT = 560
 BEHIND_HEIGHT = 330
 _LETTER_ITEMS = {
@@ -60,7 +61,8 @@ def _in_order(types: pd.DataFrame) -> dict[str, str]:
     found = set(types["school_type"].dropna())
     known = [kind for kind in TYPE_ORDER if kind in found]
     ordered = [*known, *sorted(found - set(known))]
-    return {**{kind: sentence(kind) for kind in ordered}, ALL_TYPES: "All"}
+    headings = {kind: _SHORT.get(kind, sentence(kind)) for kind in ordered}
+    return {**headings, ALL_TYPES: "All"}
 
 
 def _items(types: pd.DataFrame) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from gapmap.revision import PairChange, Preview, Revision, revision_of
 from gapmap.revision_words import WHY_IS_KEPT, day_in_words, late_in_words, moves_in_words
 from gapmap.submission import carried_over
 from gapmap.ui.words import count, missing, numbered
+from gapmap.upload import UPDATE
 
 _TABLE_HEIGHT = 330
 _LATE_LISTED = 5
@@ -25,7 +26,7 @@ _LATE_LISTED = 5
 
 def _table(rows: Sequence[Mapping[str, Any]], **more: Any) -> None:
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, height=min(_TABLE_HEIGHT, 40 + 35 * len(rows)), **more
+        pd.DataFrame(rows), hide_index=True, height=min(_TABLE_HEIGHT, 38 + 35 * len(rows)), **more
     )
 
 
@@ -202,7 +203,7 @@ def _revised_row(pair: PairChange) -> dict[str, Any]:
 
 def _say_carried_over(submission: Mapping[str, Any], own: Collection[str] | None) -> None:
     """From where an update has the rows of the schools that its file does not name."""
-    if submission["mode"] != "update":
+    if submission["mode"] != UPDATE:
         return
     sources = [
         f"{carried['quarter']}, {reference.borough_name(carried['borough_code'])}: "
@@ -210,5 +211,5 @@ def _say_carried_over(submission: Mapping[str, Any], own: Collection[str] | None
         for carried in carried_over(the_store(), submission["submission_id"])
         if own is None or carried["borough_code"] in own
     ]
-    said = "; ".join(sources) if sources else "nothing stood that could be carried over"
-    st.caption(f"It updated the schools of its file. Carried over: {said}.")
+    said = f"carried over: {'; '.join(sources)}" if sources else "no other school had rows"
+    st.caption(f"It updated the schools of its file; {said}.")

@@ -6,7 +6,7 @@ cell, and is grey; it is never empty and never coloured as a gap.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,12 @@ from gapmap.ui import palette
 from gapmap.ui.borough_classes import NOT_RANKED, UNKNOWN
 from gapmap.ui.classes import SHARE_LABELS, share_class
 from gapmap.ui.maps import clicked_once
-from gapmap.ui.tables import ROW_HEIGHT
 from gapmap.ui.words import missing, percent
 
 NOT_APPLICABLE = "–"
 NOBODY_KNOWN = "?"
+# Sixteen items and their heading stand on a projector's 720 pixels.
+ROW_HEIGHT = 26
 _HEADING_HEIGHT = 38
 
 
@@ -89,7 +90,7 @@ def share_matrix(
     """
     shown = matrix_frame(cells, rows, columns)
     styles = _styles(cells, shown, list(rows), columns)
-    config: dict[Hashable, Any] = {
+    config: dict[Any, Any] = {
         heading: st.column_config.TextColumn(width=width) for heading, width in lead_widths.items()
     }
     config |= {

@@ -27,6 +27,7 @@ from gapmap.submission import (
 from gapmap.ui.revision_panels import what_it_changed
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import numbered, text
+from gapmap.upload import UPDATE
 
 EVERY = "every extract"
 _HEIGHT = 330
@@ -70,7 +71,7 @@ def _row(submission: dict[str, Any]) -> dict[str, Any]:
         "Standing": submission["standing"],
         "Period": first if first == last else f"{first} to {last}",
         "Boroughs": ", ".join(boroughs) if len(boroughs) < 4 else f"{len(boroughs)} boroughs",
-        "Brought": "some schools" if submission["mode"] == "update" else "all",
+        "Brought": "update" if submission["mode"] == UPDATE else "all",
         "Version": submission["version"],
         "Rows": submission["row_count"],
         "Nil returns": submission["nil_returns"],

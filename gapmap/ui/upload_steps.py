@@ -25,7 +25,7 @@ from gapmap.store import StoreFull
 from gapmap.submission import Superseded, UnfitReason, publish
 from gapmap.ui import revision_panels
 from gapmap.ui.words import count, numbered
-from gapmap.upload import Mode
+from gapmap.upload import UPDATE, Mode
 
 _IN_FILE = "as the file says"
 _QUARTERS_OFFERED = 12
@@ -67,30 +67,35 @@ def choose_mode(contract: Contract) -> Mode:
         format_func=words.__getitem__,
         horizontal=True,
         key="upload_mode",
-        help="Replace all: the file is the whole of its quarters and boroughs. Update: the rows of "
-        "schools that it does not name stay as they stand, as do rows without a school unless the "
-        "file has such rows.",
+        label_visibility="collapsed",
     )
+    if chosen == UPDATE:
+        st.caption(
+            "Schools that the file does not name stay as they stand. So do rows without a school, "
+            "unless the file has such rows for the borough."
+        )
     return chosen
 
 
 def choose_nil_returns(contract: Contract, viewer: Viewer, mode: Mode) -> tuple[str, ...]:
     """The boroughs that are declared to have had nothing; an update of schools declares none."""
-    if contract.dated_by == "date" or mode == "update":
+    if contract.dated_by == "date":
         return ()
     every = [row["borough_code"] for row in reference.boroughs()]
     own = [code for code in every if viewer.role == "administrator" or code in viewer.boroughs]
-    return tuple(
+    chosen = tuple(
         st.multiselect(
             "Nil returns",
             own,
             format_func=reference.borough_name,
             key="nil_returns",
-            placeholder="Boroughs that had nothing",
+            placeholder="Boroughs that had nothing" if mode == "replace" else "none in an update",
+            disabled=mode == UPDATE,
             help="Tick a borough only when it had nothing to report. A borough without rows that "
             "is not ticked has not submitted.",
         )
     )
+    return chosen if mode == "replace" else ()
 
 
 def show_asked_borough() -> None:
@@ -215,8 +220,11 @@ def previewed(prepared: Prepared, viewer: Viewer) -> Preview:
     return preview
 
 
-def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer) -> None:
-    """What publishing changes, borough by borough; what is dropped, left out, or drops out."""
+def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer, *, overtaken: bool) -> None:
+    """What publishing changes, borough by borough; what is dropped, left out, or drops out.
+
+    `overtaken`: somebody else was first, so that there is nothing to be glad of yet.
+    """
     rows = prepared.rows.num_rows if prepared.rows is not None else 0
     boroughs = numbered(len({pair.borough_code for pair in preview.pairs}), "borough")
     carried = prepared.carried_rows
@@ -227,7 +235,10 @@ def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer) -> None:
         else f"{of_file} of the file can be published for {boroughs}; {numbered(carried, 'row')} "
         "of other schools are carried over from what stands."
     )
-    st.success(said, icon=":material/check_circle:")
+    if overtaken:
+        st.info(said, icon=":material/compare_arrows:")
+    else:
+        st.success(said, icon=":material/check_circle:")
     revision_panels.pairs_table(preview.pairs)
     revision_panels.moves(preview, prepared.contract)
     revision_panels.changed_rows(preview, prepared.contract, viewer)

@@ -3,14 +3,16 @@
 -- grain: one row per quarter and borough for which it was published
 -- $submission: its id
 with published as (
-    select e.quarter, e.borough_code, min(e.store_version) as since,
-        arg_min(e.at_utc, e.store_version) as published_at,
-        arg_min(e.by_whom, e.store_version) as published_by,
+    select e.quarter, e.borough_code,
+        min(e.store_version) filter (where e.event = 'published') as since,
+        min(e.at_utc) filter (where e.event = 'published') as published_at,
+        -- Whoever accepts what was offered gives no reason of their own.
         arg_min(e.why, e.store_version) as why
     from submission_event as e
     where e.submission_id = $submission
-        and e.event = 'published'
+        and e.event in ('offered', 'published')
     group by e.quarter, e.borough_code
+    having since is not null
 ),
 
 itself as (
@@ -44,7 +46,7 @@ stood as (
     group by quarter, borough_code
 )
 
-select p.quarter, p.borough_code, c.nil_return, c.row_count, p.published_at, p.published_by, p.why,
+select p.quarter, p.borough_code, c.nil_return, c.row_count, p.published_at, p.why,
     s.submission_id as replaces, s.submitted_by as replaced_by, s.received_at as replaced_at,
     b.row_count as replaced_rows, b.nil_return as replaced_nil
 from published as p

@@ -20,7 +20,7 @@ from gapmap.revision import (
 )
 from gapmap.revision_words import as_answer, late_in_words, moves_in_words, told
 from gapmap.store import Store
-from gapmap.submission import history, publish, withdraw
+from gapmap.submission import accept, history, publish, withdraw
 from tests.uploads import (
     BRENT,
     BROMLEY,
@@ -376,6 +376,16 @@ def test_old_new_and_why_are_told_afterwards(held: Store, monkeypatch: pytest.Mo
 
 def test_a_first_submission_revised_nothing(held: Store) -> None:
     assert revision_of(held, named(held, "police_engagement-00002")).pairs == ()
+
+
+def test_the_reason_of_an_offer_stays_with_what_is_accepted(held: Store) -> None:
+    rows = [engagement(urn=100001, visits=9)]
+    prepared = check(held, upload("police_engagement", rows))
+    offered = publish(held, prepared, "police@x", for_boroughs=(), why="visits were missing")
+    assert revision_of(held, named(held, offered.submission_id)).pairs == ()
+    accept(held, offered.submission_id, "lead@x", [HACKNEY])
+    (pair,) = revision_of(held, named(held, offered.submission_id)).pairs
+    assert (pair.replaces, pair.why) == ("police_engagement-00003", "visits were missing")
 
 
 def test_what_was_withdrawn_before_is_not_what_stood(held: Store) -> None:

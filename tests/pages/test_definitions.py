@@ -68,4 +68,4 @@ def test_freshness_says_what_came_and_what_did_not(pages_store: Store) -> None:
     assert len(rows) == len(contracts())
     assert rows["Training coverage"]["Newest"] == "2026-Q3"
     assert rows["Training coverage"]["Boroughs with an answer that counts"] == "1 of 33"
-    assert rows["Referrals"]["Newest"] == "nothing yet"
+    assert rows[contracts()["referrals"].title]["Newest"] == "nothing yet"

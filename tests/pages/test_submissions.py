@@ -201,7 +201,7 @@ def revised(held: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 def test_old_new_and_why_are_shown_with_the_submission(revised: Store) -> None:
     screen = life("police_engagement-00009")
     came = screen.frames[0].set_index("Submission").loc["police_engagement-00009"]
-    assert (came["Brought"], came["Why"]) == ("some schools", "the officer's list came late")
+    assert (came["Brought"], came["Why"]) == ("update", "the officer's list came late")
     (pair,) = screen.frame("Late").to_dict("records")  # Bromley's part is for its own lead
     assert pair == {
         "Quarter": "2026-Q2",
@@ -220,7 +220,7 @@ def test_old_new_and_why_are_shown_with_the_submission(revised: Store) -> None:
         ("100001", "level", "none", "named contact"),
         ("100001", "last_contact_month", "blank", "2026-05"),
     ]
-    assert "Carried over: 2026-Q2, Hackney: 2 rows from police_engagement-00002." in screen.words
+    assert "carried over: 2026-Q2, Hackney: 2 rows from police_engagement-00002." in screen.words
     assert "improve" not in screen.words
 
 
