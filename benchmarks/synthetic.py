@@ -91,6 +91,26 @@ def referrals(schools: Schools, rows: int, quarters: Sequence[str], seed: int = 
     )
 
 
+def lado_returns(quarters: Sequence[str], seed: int = SEED) -> pa.Table:
+    """A return of the LADO for each borough and quarter, in the columns of the extract `lado`."""
+    rng = np.random.default_rng(seed)
+    names = [row["borough"] for row in reference.boroughs()]
+    quarter, borough = np.indices((len(quarters), len(names))).reshape(2, -1)
+    contacts = rng.integers(10, 60, len(quarter))
+    met = rng.binomial(contacts, 0.4)
+    concluded = rng.binomial(met, 0.8)
+    return pa.table(
+        {
+            "quarter": _words(quarters, quarter),
+            "borough": _words(names, borough),
+            "contacts_education": contacts,
+            "threshold_met": met,
+            "concluded": concluded,
+            "substantiated": rng.binomial(concluded, 0.5),
+        }
+    )
+
+
 def _words(vocabulary: Sequence[str], places: np.ndarray) -> pa.Array:
     return pa.array(vocabulary, pa.string()).take(pa.array(places))
 

@@ -48,14 +48,15 @@ def run_checks(
 
     Checks read them as `upload`, and as `submitted` all rows that would stand (None: the same):
     in an update, those carried over too. A check may be of one `mode` alone. `row_by_row`: only
-    those that look at each row by itself, since `rows` are not all rows of the file.
+    those that find errors in a row by itself, since `rows` are not all rows of a file that is
+    refused anyway.
     """
     applicable = [
         check
         for check in questions("checks")
         if places.contract.name in extracts_of(check)
         and check.header.get("mode", mode) == mode
-        and not (row_by_row and "needs" in check.header)
+        and not (row_by_row and ("needs" in check.header or check.header["severity"] != "error"))
     ]
     with (
         store.exact.checking("upload", rows) as checking,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gapmap.settings import read_settings
+from gapmap.store_files import owner_handle
 
 _TAKES_A_FILE = ("load", "map")
 _WORKBOOK = b"PK\x03\x04"
@@ -33,6 +34,8 @@ def _first_workbook(arguments: Sequence[str]) -> bytes | None:
     """The bytes of the first argument that is a workbook's path, within the size that is taken."""
     try:
         settings = read_settings()
+        if owner_handle(settings.store).exists():
+            return None  # the running app reads the file
         for argument in arguments:
             path = Path(argument)
             if not path.is_file():

@@ -22,6 +22,7 @@ from gapmap.operations import COMMANDS
 from gapmap.question import QuestionError
 from gapmap.settings import Settings
 from gapmap.store import Store, StoreBusy, StoreDamaged, StoreFull, WriteConflict
+from gapmap.store_files import owner_handle
 from gapmap.submission import NoSuchSubmission, Superseded
 
 LOOPBACK = "127.0.0.1"
@@ -43,7 +44,7 @@ class Handle:
 
 
 def handle_path(settings: Settings) -> Path:
-    return settings.store.with_name(f"{settings.store.stem}-owner.json")
+    return owner_handle(settings.store)
 
 
 def as_json(answer: Mapping[str, Any]) -> str:

@@ -138,7 +138,7 @@ def _title_issues(table: TextTable) -> Iterator[Issue]:
     for row, cells in table.titles:
         for position, text in enumerate(cells):
             for code in sorted(identifiers(text) & IN_NAMES_AND_TITLES):
-                place = {"row": row, "cell": cell_address(position, row)}
+                place: dict[str, Any] = {"row": row, "cell": cell_address(position, row)}
                 yield _issue(code, "the cell above the heading", _sheet_number(table), **place)
 
 
@@ -146,7 +146,7 @@ def _heading_issues(table: TextTable, column: int, unmapped: bool) -> Iterator[I
     row = table.header_row
     fix = _MAP_IT if unmapped else _REMOVE_IT
     for code in sorted(heading_kinds(table.header[column])):
-        place = {"row": row, "cell": table.cell(column, row)}
+        place: dict[str, Any] = {"row": row, "cell": table.cell(column, row)}
         yield _issue(code, "the heading", _sheet_number(table), fix=fix, **place)
 
 

@@ -19,6 +19,11 @@ def swap_intent(path: Path) -> Path:
     return path.with_name(f"{path.stem}-swap.json")
 
 
+def owner_handle(path: Path) -> Path:
+    """What the app that has the store open leaves there for the command line."""
+    return path.with_name(f"{path.stem}-owner.json")
+
+
 def owning(path: Path) -> IO[str]:
     """The lock of the one process that owns the store at `path`, held until the file is closed.
 

@@ -7,6 +7,7 @@ from gapmap.ui import (
     frame,
     joined_up_choice,
     joined_up_figures,
+    joined_up_pilots,
     joined_up_review,
     joined_up_told,
 )
@@ -18,7 +19,7 @@ SHOW = {
     joined_up_choice.MESSAGES: joined_up_told.show_messages,
     joined_up_choice.REVIEW: joined_up_review.show_review,
     joined_up_choice.LADO: joined_up_figures.show_lado,
-    joined_up_choice.PILOTS: joined_up_review.show_pilots,
+    joined_up_choice.PILOTS: joined_up_pilots.show_pilots,
     joined_up_choice.FACTOR: joined_up_figures.show_factor,
 }
 

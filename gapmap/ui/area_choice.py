@@ -12,6 +12,7 @@ import streamlit as st
 from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.indicator import Definition
+from gapmap.thresholds import changed_settings
 from gapmap.ui import filters, frame
 from gapmap.ui.loads import load
 from gapmap.ui.submitted import boroughs_silent, silent_names
@@ -58,9 +59,16 @@ class LookedAt:
             frame.definition_of_all()
 
     def silent(self, *extracts: str, every: bool = False) -> None:
-        """Name the boroughs without an answer that counts; `every`: of London whatever is chosen."""
+        """Name the boroughs without an answer that counts; `every`: also those not chosen."""
         only = None if every else self.borough
         silent_names(boroughs_silent(self.viewer, self.quarter, extracts, only=only))
+
+    def never(self, extract: str) -> None:
+        """Name the boroughs that never sent what stands from then on, however old it is."""
+        found = load(self.viewer, "gaps/submitted", quarter=self.quarter, extract=extract)
+        of_area = found if self.borough is None else found[found["borough_code"] == self.borough]
+        names = of_area.loc[of_area["last_quarter"].isna(), "borough"]
+        silent_names({extract: list(names)})
 
     def of_boroughs(self, indicator: str) -> pd.DataFrame:
         """An indicator of borough grain: every borough in alphabetical order, then London.
@@ -125,3 +133,15 @@ def percent_words(value: Any) -> str:
 def key_of(row: Mapping[str, Any], *names: str) -> tuple[Any, ...]:
     """The values of some columns, to find a row by."""
     return tuple(row[name] for name in names)
+
+
+def own_settings(looked: LookedAt, *settings: str) -> None:
+    """Say which partnerships of the area count by thresholds of their own, in one line."""
+    boroughs = None if looked.borough is None else [looked.borough]
+    said = [
+        f"{one.partnership} {one.value:g} {one.threshold.unit}, not {one.threshold.value:g}"
+        for one in changed_settings(boroughs)
+        if one.threshold.setting in settings
+    ]
+    if said:
+        st.caption(f"Settings of their own: {'; '.join(said)}.")

@@ -303,7 +303,7 @@ def _voice(viewer: Viewer, chosen: Chosen, exact: bool) -> None:
     if "voice" in TITLES and st.button(
         "All of what was asked", type="tertiary", icon=":material/arrow_forward:", key="to_voice"
     ):
-        go_to("voice", borough=chosen.code)
+        go_to("voice", area=chosen.borough)
 
 
 def _range(area: Mapping[str, Any] | None) -> str:

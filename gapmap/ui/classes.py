@@ -17,9 +17,6 @@ SHARE_CLASSES = (
     (0.50, "50–64%"),
     (0.00, "under 50%"),
 )
-# Lower bound of a released count of referrals in a quarter, and its label; light to dark.
-REFERRAL_CLASSES = ((0, "0"), (10, "10–15"), (20, "20–25"), (30, "30–45"), (50, "50 or more"))
-
 # Lower bound of a school's gap score in whole per cent, and its label; light (few points open) to
 # dark (many). A gap of less than half a per cent is still a gap.
 SCORE_CLASSES = (
@@ -162,7 +159,6 @@ FAILING_SCALE: Final = _scale(
 STANDINGS: Final = ("not under on all", "under on all")
 
 SHARE_LABELS = tuple(label for _, label in SHARE_CLASSES)
-REFERRAL_LABELS = tuple(label for _, label in REFERRAL_CLASSES)
 SCORE_LABELS = tuple(label for _, label in reversed(SCORE_CLASSES))
 SHARE_TITLE = "Schools that meet it"
 SHARE_NEUTRALS = (NOT_RANKED,)
@@ -182,15 +178,6 @@ def share_class(share_met: Any, share_unknown: Any) -> str:
     # As `percent` rounds it, so that no class contradicts the figure beside it.
     rounded = round(100 * float(share_met)) / 100
     return next(label for bound, label in SHARE_CLASSES if rounded >= bound)
-
-
-def referral_class(value: Any, marker: Any) -> str:
-    """The class of a count of referrals as it is shown."""
-    if not missing(marker):
-        return WITHHELD
-    if missing(value):
-        return UNKNOWN
-    return next(label for bound, label in reversed(REFERRAL_CLASSES) if value >= bound)
 
 
 def score_class(score: Any) -> str:

@@ -9,7 +9,6 @@ from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.indicator import definitions
-from gapmap.ui import london_choice
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_into
 from gapmap.ui.words import sentence
@@ -127,15 +126,3 @@ def asked_urn() -> int | None:
     """The school that the URL names (?urn=), or None where it names none that could be one."""
     asked = st.query_params.get("urn", "")
     return int(asked) if asked.isdecimal() and len(asked) <= LONGEST_URN else None
-
-
-def keep_filters(viewer: Viewer) -> None:
-    """Hold the filters that a deeper level does not show, so that they stay in the URL.
-
-    A bound parameter without its widget is dropped from the address, as a step in the history.
-    """
-    with st.container(key="kept_filters"):
-        indicator_filter()
-        phase_filter(viewer)
-        school_type_filter(viewer)
-    london_choice.keep()

@@ -1,4 +1,4 @@
-"""Shares as dots with their 95% intervals, one row a place; why there is none is written instead."""
+"""Shares as dots with 95% intervals, one row a place; why there is none is written instead."""
 
 from __future__ import annotations
 
@@ -106,8 +106,9 @@ def chart(
         ticksuffix="%",
         gridcolor=palette.BACKDROP_FILL,
         zeroline=False,
+        automargin=True,
     )
-    named = len(series) > 1
+    named = len(series) > 1 and any(dot.row != dot.series for dot in dots if dot.series)
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 6, "t": 16 if mark else 6, "b": 0},

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from gapmap.access import Viewer
 from gapmap.contract import contracts
 from gapmap.indicator import Definition
 from gapmap.ui.loads import load
-from gapmap.ui.words import count, figure, missing
 
 
 def boroughs_silent(
@@ -53,16 +51,3 @@ def silent_names(silent: dict[str, list[str]]) -> None:
             + "; ".join(said)
             + ". Until their leads send it they are unknown, never a gap."
         )
-
-
-def submitted_count(areas: pd.DataFrame) -> str:
-    """How many boroughs a figure of London rests on, with London's own figure."""
-    london = areas[areas["level"] == "london"].iloc[0]
-    of_all = int((areas["level"] == "borough").sum())
-    if missing(london["areas_submitted"]):
-        return f"none of {of_all} boroughs submitted"
-    shown = figure(london["value"], london["marker"])
-    return (
-        f"London {shown}; {count(london['areas_submitted'])} of {of_all} boroughs submitted; "
-        f"release {london['release_id']}"
-    )

@@ -38,6 +38,4 @@ def choose(viewer: Viewer, held: pd.DataFrame) -> LookedAt:
         bind="query-params",
         disabled=view not in _ASKS,
     )
-    return LookedAt(
-        viewer, held, quarter, borough, view, columns[4], question or QUESTIONS[0]
-    )
+    return LookedAt(viewer, held, quarter, borough, view, columns[4], question or QUESTIONS[0])

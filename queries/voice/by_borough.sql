@@ -2,7 +2,7 @@
 -- adults lie from the children? Shares and points are percent, with 95% intervals.
 -- grain: one row per borough, all of them, and respondent (child, parent, school); alphabetical
 -- $quarter: calendar quarter, as 2026-Q3
--- $question: harassment happens, would report, knows how to report, school acts
+-- $said: what is asked about: harassment happens, would report, knows how to report, school acts
 with surveyed as (
     select distinct area_code
     from survey_share
@@ -26,11 +26,11 @@ left join survey_share as s
     and s.level = 'borough'
     and b.borough_code = s.area_code
     and r.respondent = s.respondent
-    and s.question = $question
+    and s.question = $said
 left join survey_gap as g
     on g.quarter = $quarter
     and g.level = 'borough'
     and b.borough_code = g.area_code
     and r.respondent = g.adult
-    and g.question = $question
+    and g.question = $said
 order by b.borough, r.place

@@ -74,6 +74,8 @@ VALUES = {
     "level": "borough",
     "area": "E09000007",
     "breakdown": "source",
+    "said": "harassment happens",
+    "item": "DSL supervision pilot",
     "extract": "referrals",
     "urn": 100001,
     "submission": "referrals-00001",

@@ -116,7 +116,7 @@ def test_a_version_that_moved_inside_the_transaction_is_a_conflict(
 ) -> None:
     exact, archived = contents(store.exact), files(store)
     prepared = check(store, upload("referrals", [referral()]))
-    monkeypatch.setattr(submission, "_version_to_move", lambda *_: 0)
+    monkeypatch.setattr(submission, "version_to_move", lambda *_: 0)
     with pytest.raises(WriteConflict, match="moved on"):
         publish(store, prepared, "x@x")
     assert contents(store.exact) == exact

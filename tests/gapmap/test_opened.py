@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gapmap import opened
+from gapmap import migration, opened
 from gapmap.opened import close_the_store, serving, the_store
 from gapmap.owner import find
 from gapmap.settings import read_settings
@@ -61,7 +61,7 @@ def test_a_fault_on_opening_leaves_nothing_open(
         raise ArithmeticError("cut off")
 
     with monkeypatch.context() as patched:
-        patched.setattr(opened, "bring_up_to_date", fail)
+        patched.setattr(migration, "bring_up_to_date", fail)
         with pytest.raises(ArithmeticError):
             the_store()
     # Neither the files nor their lock are held.

@@ -48,6 +48,7 @@ def test_repeated_rows_and_rules_are_told_beside_faulty_cells(store: Store) -> N
         course(urn=100002),
         course(urn=999999),
         course(urn=100003, staff_trained=9),
+        course(urn=100012, borough="Bromley"),  # closed: a warning, which refuses nothing
     ]
     assert told(store, "training", rows) == [
         (2, "not_a_number"),

@@ -18,6 +18,14 @@ def test_an_executive_is_told_whom_to_ask(path: str) -> None:
     assert "ask the partnership's data lead" in screen.words
 
 
+@pytest.mark.parametrize(("path", "title"), [("voice", "Voice"), ("joined_up", "Joined-up")])
+def test_nothing_is_said_before_anything_is_held(path: str, title: str) -> None:
+    screen = Screen(path)
+    assert screen.title == title
+    assert FIRST_THE_REGISTER in screen.words
+    assert not screen.app.dataframe
+
+
 def test_nobody_has_sent_anything() -> None:
     screen = Screen("returns")
     assert screen.title == "Who has sent what"

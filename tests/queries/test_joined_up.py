@@ -8,10 +8,10 @@ import pytest
 
 from gapmap.store import Store, rows_of
 from tests.queries import oracle
-from tests.queries.oracle_figures import boroughs
+from tests.queries.oracle_figures import boroughs, code_of
 from tests.queries.oracle_indicators import AREAS
 from tests.queries.telling import QUARTERS, Telling
-from tests.uploads import BRENT, BROMLEY, HACKNEY, look, publish_csv, school_return
+from tests.uploads import BRENT, BROMLEY, HACKNEY, look, publish_csv, referral, school_return
 
 QUARTER = QUARTERS[-1]
 
@@ -155,3 +155,44 @@ def test_without_reviews_every_borough_is_not_reported(store: Store) -> None:
     )
     assert [r["boroughs"] for r in rows] == [0, 0, 33]
     assert [r["share"] for r in rows] == [None, None, None]
+
+
+# --- the published factor -------------------------------------------------------------------------
+
+
+def factor(name: str, year: int, assessments: str, found: str) -> dict[str, Any]:
+    return {
+        "time_period": year, "geographic_level": "Local authority", "new_la_code": code_of(name),
+        "Episodes_with_assessment_factor": assessments, "Sexual_Abuse_child_on_child": found,
+    }  # fmt: skip
+
+
+def test_the_published_factor_stands_beside_what_was_referred(store: Store) -> None:
+    rows = [
+        factor("Hackney", 2024, "500", "99"),
+        factor("Hackney", 2026, "400", "10"),
+        factor("Brent", 2026, "300", "0"),
+        factor("Bromley", 2026, "200", "low"),
+        factor("Camden", 2026, "c", "c"),
+        factor("Barnet", 2027, "100", "5"),  # of a year that had not ended
+    ]
+    publish_csv(store, "cin_factors", rows)
+    for quarter, number in (("2025-Q4", 10), ("2026-Q1", 20), ("2026-Q2", 30), ("2026-Q3", 40)):
+        publish_csv(store, "referrals", [referral(quarter=quarter, referrals=number)])
+    found = {row["borough"]: row for row in asked(store, "published_factor", quarter="2026-Q3")}
+    assert list(found) == sorted(found)
+    assert len(found) == 33
+    hackney = found["Hackney"]
+    assert (hackney["year"], hackney["assessments"], hackney["child_on_child"]) == (2026, 400, 10)
+    low, high = oracle.wilson(10, 400)
+    assert low is not None
+    assert high is not None
+    assert [hackney["share"], hackney["low"], hackney["high"]] == pytest.approx(
+        [2.5, 100 * low, 100 * high], abs=1e-4
+    )
+    assert hackney["referrals"] == 100
+    assert (found["Brent"]["child_on_child"], found["Brent"]["share"]) == (0, 0)
+    assert found["Bromley"]["child_on_child_symbol"] == "low"
+    assert (found["Camden"]["assessments_symbol"], found["Camden"]["share"]) == ("c", None)
+    assert (found["Barnet"]["year"], found["Barnet"]["share"]) == (None, None)
+    assert (found["Brent"]["referrals"], found["Brent"]["referrals_marker"]) == (None, None)

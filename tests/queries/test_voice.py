@@ -70,7 +70,7 @@ def test_gaps_of_boroughs_are_of_the_two_groups_answers(telling: Telling) -> Non
     cells = counts(telling.store, "released")
     compared = 0
     for question in QUESTIONS[:2]:
-        rows = asked(telling.store, "released", "by_borough", quarter=QUARTER, question=question)
+        rows = asked(telling.store, "released", "by_borough", quarter=QUARTER, said=question)
         assert [r["borough_code"] for r in rows[::3]] == sorted(
             oracle_figures.boroughs(), key=lambda code: names()[code]
         )
@@ -90,6 +90,31 @@ def test_gaps_of_boroughs_are_of_the_two_groups_answers(telling: Telling) -> Non
                 )
                 compared += 1
     assert compared > 2
+
+
+@pytest.mark.parametrize("instance", ["exact", "released"])
+def test_what_was_reported_is_the_figure_of_the_area(telling: Telling, instance: str) -> None:
+    held = {
+        (row["level"], row["area_code"]): row
+        for row in look(
+            getattr(telling.store, instance),
+            f"from figure where quarter = '{QUARTER}' and measure = 'hsb_referrals' "
+            "and breakdown = 'total'",
+        )
+    }
+    markers = set()
+    for (level, area), members in AREAS.items():
+        (row,) = asked(telling.store, instance, "reported", quarter=QUARTER, level=level, area=area)
+        figure = held[(level, area)]
+        assert (row["value"], row["marker"]) == (figure["value"], figure["marker"])
+        assert (row["areas_submitted"], row["areas"]) == (figure["areas_submitted"], len(members))
+        markers.add(row["marker"])
+    assert markers == ({None} if instance == "exact" else {None, "c"})
+
+
+def test_what_nobody_submitted_is_not_none(store: Store) -> None:
+    (row,) = asked(store, "released", "reported", quarter="2026-Q3", level="borough", area=BROMLEY)
+    assert (row["value"], row["marker"], row["areas_submitted"]) == (None, None, 0)
 
 
 def names() -> dict[str, str]:

@@ -54,16 +54,6 @@ create table if not exists indicator (
     extracts varchar[],
     topic varchar
 );
--- For stores made before these columns were.
-alter table indicator add column if not exists question varchar;
-alter table indicator add column if not exists closes varchar;
-alter table indicator add column if not exists gap varchar;
-alter table indicator add column if not exists letter varchar;
-alter table indicator add column if not exists applies_to varchar;
-alter table indicator add column if not exists unit varchar;
-alter table indicator add column if not exists period varchar;
-alter table indicator add column if not exists extracts varchar[];
-alter table indicator add column if not exists topic varchar;
 
 -- Weights (`weight.<indicator>`) and thresholds of data/reference/settings.toml as they hold in a
 -- borough: its partnership's value, else the default.

@@ -41,9 +41,6 @@ create table if not exists indicator_state (
     settings_hash varchar not null,
     computed_at timestamp not null
 );
--- For stores made before this column was. `evidence_urn` is the predecessor that gave the evidence;
--- null where the school itself gave it.
-alter table indicator_state add column if not exists evidence_urn integer;
 
 -- Whose evidence carries forward to a school under a new URN: those that it follows one to one,
 -- from the nearest (`generation` 1) back. Merged and split schools follow nobody. `since`: when the
@@ -92,10 +89,6 @@ create table if not exists figure (
     areas integer,
     release_id varchar not null
 );
--- For stores made before these columns were.
-alter table figure add column if not exists breakdown varchar;
-alter table figure add column if not exists category varchar;
-alter table figure add column if not exists areas integer;
 
 -- grain: one row per extract, quarter and borough that has submitted
 create table if not exists submission_status (

@@ -99,10 +99,6 @@ create table if not exists standing_answer (
     answer varchar,
     reason varchar
 );
--- For stores made before these columns were.
-alter table standing_answer add column if not exists answer_borough varchar;
-alter table standing_answer add column if not exists answer_urn integer;
-alter table standing_answer add column if not exists answer varchar;
 
 -- Every school with the answer that stands, and what decides whether it is asked at all. Ages that
 -- are not known, or reversed, leave it to the phase. A primary school's highest age of 11 is that

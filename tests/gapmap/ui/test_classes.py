@@ -15,8 +15,6 @@ from gapmap.ui.classes import (
     DSL_NONE,
     DSL_SOON,
     FAILING_SCALE,
-    REFERRAL_CLASSES,
-    REFERRAL_LABELS,
     SCORE_CLASSES,
     SCORE_HIDDEN,
     SCORE_LABELS,
@@ -24,7 +22,6 @@ from gapmap.ui.classes import (
     SHARE_LABELS,
     dsl_class,
     is_ranked,
-    referral_class,
     score_class,
     share_class,
 )
@@ -73,29 +70,9 @@ def test_no_share_is_unknown_and_never_the_lowest_class(share: object) -> None:
     assert not is_ranked(share, 0)
 
 
-@pytest.mark.parametrize(
-    ("value", "label"),
-    [(0, "0"), (10, "10–15"), (15, "10–15"), (20, "20–25"), (45, "30–45"), (50, "50 or more")],
-)
-def test_a_released_count_is_in_its_class(value: int, label: str) -> None:
-    assert referral_class(value, None) == label
-
-
-def test_every_count_that_a_release_can_show_is_inside_its_label() -> None:
-    for value in (0, *range(10, 200, 5)):
-        low, _, high = referral_class(value, None).removesuffix(" or more").partition("–")
-        assert int(low) <= value <= int(high or value if value < 50 else 10**6)
-
-
-def test_withheld_and_not_submitted_are_two_things() -> None:
-    assert referral_class(None, "c") == WITHHELD
-    assert referral_class(math.nan, math.nan) == UNKNOWN
-
-
 def test_bounds_go_one_way() -> None:
     assert all(more > less for (more, _), (less, _) in pairwise(SHARE_CLASSES))
-    assert all(less < more for (less, _), (more, _) in pairwise(REFERRAL_CLASSES))
-    assert len(set(SHARE_LABELS)) == len(set(REFERRAL_LABELS)) == 5
+    assert len(set(SHARE_LABELS)) == 5
 
 
 @pytest.mark.parametrize(

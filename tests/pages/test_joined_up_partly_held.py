@@ -1,0 +1,30 @@
+"""Joined-up without what it shows: each view says in words what is not known."""
+
+import pytest
+
+from tests.pages.conftest import Screen
+
+pytestmark = pytest.mark.usefixtures("tiny_pages")
+
+VIEWS = [
+    "Training",
+    "Messages",
+    "Health, PSHE, campaign",
+    "LADO",
+    "Supervision pilots",
+    "Published factor",
+]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("area", ["All of London", "Brent"])
+def test_what_is_not_held_is_said(view: str, area: str) -> None:
+    said = {
+        "Training": "has said who took the multi-agency course**: unknown",
+        "Messages": "**No message is in the log of",
+        "Health, PSHE, campaign": "**No borough has reported on it**",
+        "LADO": "**not submitted**",
+        "Supervision pilots": "**It cannot be told**",
+        "Published factor": "**The published series is not held**",
+    }
+    assert said[view] in Screen("joined_up", view=view, area=area).words
