@@ -194,6 +194,7 @@ def _by_borough(looked: LookedAt, items: list[str]) -> None:
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=min(_BY_BOROUGH_HEIGHT, len(table) * ROW_HEIGHT + 38),
+        column_config={"Borough": st.column_config.TextColumn(width=170, pinned=True)},
         key="joined_up_by_borough",
     )
     about = provenance(
