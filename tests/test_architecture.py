@@ -61,7 +61,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.archive", "gapmap.upkeep"),
     ("gapmap.store",),
     ("gapmap.store_faults", "gapmap.store_files"),
-    ("gapmap.turnstile", "gapmap.upload", "gapmap.durable", "gapmap.content", "gapmap.notes", "gapmap.schema"),
+    (
+        "gapmap.turnstile",
+        "gapmap.upload",
+        "gapmap.durable",
+        "gapmap.content",
+        "gapmap.notes",
+        "gapmap.schema",
+    ),
     ("gapmap.refusal",),
     (
         "gapmap.funnel",
