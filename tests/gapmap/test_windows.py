@@ -94,7 +94,7 @@ def test_an_extract_without_a_window_is_named() -> None:
 
 def test_a_window_is_a_table() -> None:
     others = WINDOWS[WINDOWS.index("[training]") :]
-    with pytest.raises(WindowError, match="referrals: a window is a table"):
+    with pytest.raises(WindowError, match="referrals: it must be a table"):
         parse_windows(f"referrals = 45\n{others}")
 
 
