@@ -19,7 +19,7 @@ from benchmarks.stores import StoreFolder, gapmap
 
 QUARTERS = tuple(f"{year}-Q{number}" for year in (2024, 2025) for number in (1, 2, 3, 4))
 REGISTER_DATE = "2026-06-30"
-TIMES = 3
+TIMES = 5
 BARE_CSV = """
 import sys, duckdb
 with duckdb.connect(sys.argv[2]) as store:
