@@ -3,22 +3,16 @@
 -- child attends. A rate over pupils can hold no other referral.
 -- grain: one row per quarter and borough that submitted
 -- $quarters (list): calendar quarters
-with referred as (
-    select quarter, borough_code, coalesce(urn, urn_attended) as urn, sum(referrals) as referrals
-    from current_referrals
-    where referral_type = 'HSB'
-        and quarter = any($quarters::varchar[])
-    group by all
-),
-
-in_schools as (
+with in_schools as (
     select r.quarter, r.borough_code, sum(r.referrals) as referrals
-    from referred as r
+    from current_referrals as r
     inner join school as s
         on r.quarter = s.quarter
         and r.borough_code = s.borough_code
-        and r.urn = s.urn
-    where s.pupils > 0
+        and coalesce(r.urn, r.urn_attended) = s.urn
+    where r.referral_type = 'HSB'
+        and r.quarter = any($quarters::varchar[])
+        and s.pupils > 0
     group by r.quarter, r.borough_code
 )
 

@@ -40,37 +40,44 @@ line as (
     inner join school_predecessor as p on coalesce(p.since <= q.ends, true)
 ),
 
--- Each quarter's rows are read once, however many years it is in.
-referred as (
-    select quarter, borough_code, source, urn, urn_attended, sum(referrals) as referrals
+named as (
+    select quarter, urn
     from current_referrals
     where quarter in (select y.quarter_within from year_to as y)
-    group by all
-),
-
-named as (
-    select quarter, unnest([urn, urn_attended]) as urn
-    from referred
-    where referrals > 0
+        and referrals > 0
+    group by quarter, urn
+    union
+    select quarter, urn_attended as urn
+    from current_referrals
+    where quarter in (select y.quarter_within from year_to as y)
+        and referrals > 0
+    group by quarter, urn_attended
 ),
 
 seen as (
     select distinct y.quarter, l.urn
-    from (select distinct quarter, urn from named) as n
+    from named as n
     inner join year_to as y on n.quarter = y.quarter_within
     inner join line as l
         on y.quarter = l.quarter
         and n.urn = l.earlier_urn
 ),
 
+-- Each quarter's rows are read once, however many years it is in.
+made_by_schools as (
+    select quarter, borough_code, sum(referrals) as referrals,
+        sum(referrals) filter (where urn is not null) as with_urn
+    from current_referrals
+    where quarter in (select y.quarter_within from year_to as y)
+        and source = '2A'
+    group by quarter, borough_code
+),
+
 from_schools as (
-    select y.quarter, r.borough_code,
-        sum(r.referrals) filter (where r.urn is not null)
-        / nullif(sum(r.referrals), 0) as urn_share
-    from referred as r
-    inner join year_to as y on r.quarter = y.quarter_within
-    where r.source = '2A'
-    group by y.quarter, r.borough_code
+    select y.quarter, m.borough_code, sum(m.with_urn) / nullif(sum(m.referrals), 0) as urn_share
+    from made_by_schools as m
+    inner join year_to as y on m.quarter = y.quarter_within
+    group by y.quarter, m.borough_code
 ),
 
 submitted as (

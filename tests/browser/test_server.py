@@ -39,13 +39,20 @@ def test_first_page_asks_nothing_of_other_machines(page: Page, watch: Watch) -> 
     assert watch.requests_elsewhere == []
 
 
-@pytest.mark.parametrize("path", ["/london", "/borough", "/upload"])
+@pytest.mark.parametrize("path", ["/london", "/borough", "/engagement"])
 def test_deep_link_runs_the_shell_first(page: Page, path: str) -> None:
     page.goto(path)
     wait_until_settled(page)
     expect(page.locator(CURRENT_PAGE)).to_have_text(re.compile(path[1:], re.IGNORECASE))
     expect(page.locator(TITLE).first).to_be_visible()
     expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+
+
+def test_deep_link_into_a_section_runs_the_shell_first(page: Page) -> None:
+    page.goto("/upload")
+    wait_until_settled(page)
+    expect(page.get_by_role("navigation").get_by_role("button", name="Data")).to_be_visible()
+    expect(page.locator(TITLE).first).to_have_text("Upload")
 
 
 def test_webgl_is_there_for_the_maps(page: Page) -> None:
