@@ -18,7 +18,11 @@ QUARTER = QUARTERS[-1]
 
 def asked(store: Store, name: str, **given: str) -> list[dict[str, Any]]:
     found = rows_of(store.released.ask(f"joined_up/{name}", given))
-    assert rows_of(store.exact.ask(f"joined_up/{name}", given)) == found
+    exact = rows_of(store.exact.ask(f"joined_up/{name}", given))
+    # Only a released figure names its release.
+    assert [{**row, "release_id": None} for row in exact] == [
+        {**row, "release_id": None} for row in found
+    ]
     return found
 
 
