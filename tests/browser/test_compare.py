@@ -26,6 +26,13 @@ def query(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
+def back_to_compare(page: Page) -> None:
+    """Step back; where the page that was opened wrote its filters as a step of its own, twice."""
+    step_back(page)
+    if "/compare" not in page.url:
+        step_back(page)
+
+
 def test_a_cell_of_the_rug_leads_to_its_borough_and_back(page: Page) -> None:
     open_at(page, "/compare?sort=Police+engagement&phase=Secondary")
     expect_title(page, "Compare")
@@ -37,7 +44,7 @@ def test_a_cell_of_the_rug_leads_to_its_borough_and_back(page: Page) -> None:
     assert query(page)["borough"] == [CAMDEN]
     assert query(page)["indicator"] == ["HSB training"]
     assert query(page)["phase"] == ["Secondary"]
-    step_back(page)
+    back_to_compare(page)
     expect_title(page, "Compare")
     expect(box(page, "Sort by")).to_have_value("Police engagement")
 
