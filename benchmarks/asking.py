@@ -41,10 +41,7 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
         ("london/ranking", "released"),
         ("gaps/submitted", "released"),
     ),
-    "london, a figure of boroughs": (
-        ("indicators/hsb_referrals", "released"),
-        ("indicators/no_referral_seen", "released"),
-    ),
+    "london, a figure of boroughs": (("areas/values", "released"),),
     "london, what changed": (
         ("london/changed", "released"),
         ("london/movers", "released"),
@@ -70,6 +67,7 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
         ("compare/with_peers", "released"),
         ("borough/dsl_runs_out", "released"),
         ("borough/counts", "released"),
+        ("areas/values", "released"),
     ),
     "borough, schools": (
         ("schools/in_borough", "released"),
@@ -80,10 +78,7 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
     "borough, referrals and voice": (
         ("referrals/by_quarter", "released"),
         ("referrals/breakdown", "released"),
-        ("indicators/no_referral_seen", "released"),
-        ("indicators/prevalence", "released"),
-        ("indicators/perception_gap_parent", "released"),
-        ("indicators/perception_gap_school", "released"),
+        ("areas/values", "released"),
     ),
     "borough, its own lead": (
         ("referrals/by_quarter", "exact"),
@@ -117,9 +112,7 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
     ),
     "voice, by borough": (("voice/by_borough", "released"),),
     "voice, beside what was reported": (
-        ("indicators/no_referral_seen", "released"),
-        ("indicators/prevalence", "released"),
-        ("indicators/hsb_referral_rate", "released"),
+        ("areas/values", "released"),
         ("voice/testimonies_by_engagement", "released"),
     ),
     "voice, its own lead": (("voice/named_schools", "exact"),),
@@ -135,8 +128,7 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
     ),
     "joined_up, pilots": (("joined_up/pilots", "released"),),
     "joined_up, figures": (
-        ("indicators/lado_threshold_share", "released"),
-        ("indicators/published_factor_share", "released"),
+        ("areas/values", "released"),
         ("joined_up/published_factor", "released"),
     ),
     "upload": (

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gapmap import archive, reference
+from gapmap.area_values import values_reached, write_area_values
 from gapmap.indicator import Definition, of_schools
 from gapmap.measure import Change, lattice
 from gapmap.open_tables import copy_open_tables, tables_reached, write_open_tables
@@ -51,13 +52,15 @@ class Touched:
     """What a change rewrote, and the released store must follow.
 
     `counted`: where schools were counted anew. It is more than `blocks`: a count says where its
-    schools stood the held quarter before. `figures`: the quarters written of each measure.
+    schools stood the held quarter before. `figures`: the quarters written of each measure;
+    `areas`: those of each indicator of areas.
     """
 
     blocks: tuple[Block, ...] = ()
     counted: tuple[Block, ...] = ()
     figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open_tables: tuple[str, ...] = ()
+    areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def now_utc() -> datetime:
@@ -92,10 +95,23 @@ def restate(writing: Writing, extract: str, pairs: Sequence[tuple[str, str]]) ->
     counted = _write_blocks(writing, blocks, held)
     quarters = tuple(sorted({quarter for quarter, _ in pairs}))
     change = Change(extract, quarters, held.quarters, held.fresh)
-    tables = tables_reached(change, held.quarters != held.before)
+    return _follow(writing, change, blocks, counted, held.quarters != held.before)
+
+
+def _follow(
+    writing: Writing,
+    change: Change,
+    blocks: Sequence[Block],
+    counted: tuple[Block, ...],
+    held_changed: bool,
+) -> Touched:
+    """Write what follows from a change once the states stand: open tables, figures, areas."""
+    tables = tables_reached(change, held_changed)
     write_open_tables(writing, tables)
     figures = write_exact_figures(writing, change)
-    return Touched(tuple(blocks), counted, figures, tables)
+    areas = values_reached(change)
+    write_area_values(writing, areas)
+    return Touched(tuple(blocks), counted, figures, tables, areas)
 
 
 def _boroughs_reached(
@@ -121,10 +137,7 @@ def restate_everything(writing: Writing) -> Touched:
     blocks = (Block(held.quarters, every_borough()),) if held.quarters else ()
     counted = _write_blocks(writing, blocks, held)
     change = Change(None, held.quarters, held.quarters)
-    tables = tables_reached(change, True)
-    write_open_tables(writing, tables)
-    figures = write_exact_figures(writing, change)
-    return Touched(blocks, counted, figures, tables)
+    return _follow(writing, change, blocks, counted, True)
 
 
 def _feeds_states(extract: str) -> bool:
@@ -254,6 +267,7 @@ def mirror(store: Store, touched: Touched) -> None:
         made = None
         if touched.figures:
             made = make_release(store, writing, touched.figures, at)
+        write_area_values(writing, touched.areas)
         writing.replace("store_version", version)
     store.version = version["version"][0].as_py()
     if made is not None:
@@ -288,7 +302,8 @@ def _everything_held(store: Store) -> Touched:
     blocks = (Block(held, every_borough()),) if held else ()
     change = Change(None, held, held)
     figures = dict.fromkeys(lattice().measures, held) if held else {}
-    return Touched(blocks, blocks, figures, tables_reached(change, True))
+    tables, areas = tables_reached(change, True), values_reached(change)
+    return Touched(blocks, blocks, figures, tables, areas)
 
 
 def bring_up_to_date(store: Store) -> None:

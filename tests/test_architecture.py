@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.demo", "gapmap.access", "gapmap.submission", "gapmap.template", "gapmap.export"),
     ("gapmap.publication",),
     ("gapmap.standing",),
-    ("gapmap.release", "gapmap.open_tables"),
+    ("gapmap.release", "gapmap.open_tables", "gapmap.area_values"),
     ("gapmap.intake", "gapmap.confirming"),
     ("gapmap.layout", "gapmap.school_rows", "gapmap.coverage", "gapmap.comparison"),
     ("gapmap.carry_over",),

@@ -14,7 +14,7 @@ from gapmap.access import Viewer
 from gapmap.indicator import Definition
 from gapmap.thresholds import changed_settings
 from gapmap.ui import filters, frame
-from gapmap.ui.loads import load
+from gapmap.ui.loads import load, load_area_values
 from gapmap.ui.submitted import boroughs_silent, silent_names
 from gapmap.ui.words import missing
 
@@ -75,7 +75,7 @@ class LookedAt:
 
         Adds `borough`, the area's name.
         """
-        found = load(self.viewer, f"indicators/{indicator}", quarters=(self.quarter,))
+        found = load_area_values(self.viewer, [indicator], [self.quarter])
         names = {row["borough_code"]: row["borough"] for row in reference.boroughs()}
         rows = found[found["level"].isin(["borough", "london"])].copy()
         rows["borough"] = [names.get(code, LONDON) for code in rows["area_code"]]

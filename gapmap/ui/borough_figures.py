@@ -14,17 +14,10 @@ from gapmap.indicator import Definition, definitions, of_boroughs
 from gapmap.ui import palette
 from gapmap.ui.borough_choice import CHILDREN, Chosen, show_view
 from gapmap.ui.exporting import provenance, under_table
-from gapmap.ui.loads import load
+from gapmap.ui.loads import load, load_area_values
+from gapmap.ui.units import REASON_WORDS
 from gapmap.ui.words import WITHHELD_WORDS, missing, quarter_words
 
-# Why an indicator of boroughs has no value.
-REASONS: Final[Mapping[str, str]] = {
-    "not_submitted": "not submitted",
-    "not_asked": "not asked",
-    "no_denominator": "not known",
-    "too_few": "too few",
-    "few_with_urn": "too few named",
-}
 _STYLE: Final = f"""<style>
 .figures table {{border-collapse: collapse; width: 100%; font-size: .78rem;
   font-variant-numeric: tabular-nums;}}
@@ -67,7 +60,7 @@ def figures_panel(viewer: Viewer, chosen: Chosen) -> None:
     exact = viewer.leads(chosen.code)
     if exact:
         exact_notice(chosen.borough)
-    rows = [_row(viewer, chosen, definition) for definition in of_boroughs()]
+    rows = _rows(viewer, chosen)
     lines = "".join(figure_line(row) for row in rows)
     head = (
         f'<tr><th class="left">{"Exact" if exact else "Released"} figures</th>'
@@ -103,24 +96,35 @@ def figures_panel(viewer: Viewer, chosen: Chosen) -> None:
     )
 
 
-def _row(viewer: Viewer, chosen: Chosen, definition: Definition) -> dict[str, Any]:
-    """An indicator with what it says of the borough and of London. London's is always released."""
-    question, quarters = f"indicators/{definition.name}", (chosen.quarter,)
-    released = load(viewer, question, quarters=quarters)
-    own = released
-    if viewer.leads(chosen.code):
-        own = load(viewer, question, exact_of=chosen.code, quarters=quarters)
-    return {
-        "indicator": definition.name,
-        "own": _area(own, chosen.code),
-        "london": _area(released, "London"),
-    }
+def own_values(
+    viewer: Viewer, chosen: Chosen, indicators: Sequence[str], *, exact: bool
+) -> dict[str, Mapping[str, Any]]:
+    """What indicators of areas say of the borough in the quarter, by indicator.
+
+    `exact`: the viewer is its own lead and sees exact figures.
+    """
+    found = load_area_values(
+        viewer,
+        indicators,
+        [chosen.quarter],
+        exact_of=chosen.code if exact else None,
+        borough=chosen.code,
+    )
+    return _by_indicator(found, "borough")
 
 
-def _area(found: pd.DataFrame, code: str) -> Mapping[str, Any] | None:
-    level = "london" if code == "London" else "borough"
-    rows = found[(found["level"] == level) & (found["area_code"] == code)].to_dict("records")
-    return {str(k): v for k, v in rows[0].items()} if rows else None
+def _by_indicator(found: pd.DataFrame, level: str) -> dict[str, Mapping[str, Any]]:
+    rows = found[found["level"] == level].to_dict("records")
+    return {row["indicator"]: {str(k): v for k, v in row.items()} for row in rows}
+
+
+def _rows(viewer: Viewer, chosen: Chosen) -> list[dict[str, Any]]:
+    """Each indicator with what it says of the borough and of London. London's are released."""
+    names = [definition.name for definition in of_boroughs()]
+    released = load_area_values(viewer, names, [chosen.quarter], borough=chosen.code)
+    london = _by_indicator(released, "london")
+    own = own_values(viewer, chosen, names, exact=viewer.leads(chosen.code))
+    return [{"indicator": name, "own": own.get(name), "london": london.get(name)} for name in names]
 
 
 def figure_line(row: Mapping[str, Any]) -> str:
@@ -148,7 +152,7 @@ def area_words(area: Mapping[str, Any] | None, unit: str) -> str:
     if not missing(area["marker"]):
         return str(area["marker"])
     if missing(area["value"]):
-        return REASONS.get(str(area["reason"]), "not known")
+        return REASON_WORDS.get(str(area["reason"]), "not known")
     value = float(area["value"])
     if unit == "%":
         return f"{value:.0f}%"

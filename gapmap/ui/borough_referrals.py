@@ -14,7 +14,7 @@ from gapmap.indicator import definitions
 from gapmap.measure import ALL
 from gapmap.ui import charts
 from gapmap.ui.borough_choice import Chosen
-from gapmap.ui.borough_figures import area_words, exact_notice
+from gapmap.ui.borough_figures import area_words, exact_notice, own_values
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
 from gapmap.ui.naming import note_exact
@@ -199,16 +199,7 @@ def _sources() -> dict[str, str]:
 def _none_seen(viewer: Viewer, chosen: Chosen, exact: bool) -> str | None:
     st.subheader("In how many schools was no referral seen?")
     definition = definitions()[NO_REFERRAL]
-    found = load(
-        viewer,
-        f"indicators/{NO_REFERRAL}",
-        exact_of=chosen.code if exact else None,
-        quarters=(chosen.quarter,),
-    )
-    rows = found[(found["level"] == "borough") & (found["area_code"] == chosen.code)]
-    area: Mapping[str, Any] | None = (
-        {str(k): v for k, v in rows.iloc[0].items()} if len(rows) else None
-    )
+    area = own_values(viewer, chosen, [NO_REFERRAL], exact=exact).get(NO_REFERRAL)
     words = area_words(area, definition.unit)
     known = (
         ""
@@ -282,16 +273,9 @@ def _testimony(value: Any) -> str:
 def _voice(viewer: Viewer, chosen: Chosen, exact: bool) -> None:
     st.subheader("What do children say?")
     rows = []
+    own = own_values(viewer, chosen, _VOICE, exact=exact)
     for name in _VOICE:
-        definition = definitions()[name]
-        found = load(
-            viewer,
-            f"indicators/{name}",
-            exact_of=chosen.code if exact else None,
-            quarters=(chosen.quarter,),
-        )
-        own = found[(found["level"] == "borough") & (found["area_code"] == chosen.code)]
-        area = {str(k): v for k, v in own.iloc[0].items()} if len(own) else None
+        definition, area = definitions()[name], own.get(name)
         rows.append(
             {
                 "Measure": definition.title,

@@ -24,7 +24,7 @@ from gapmap.ui.compare_grid import (
     Column,
     grid_spec,
 )
-from gapmap.ui.loads import load
+from gapmap.ui.loads import load, load_area_values
 from gapmap.ui.maps import clicked_once
 from gapmap.ui.tables import ROW_HEIGHT
 from gapmap.ui.words import missing
@@ -127,8 +127,8 @@ def _whole(share: float | None) -> int | None:
 
 def _returned(chosen: Chosen, definition: Definition) -> dict[str, Figure]:
     """The cells of an indicator that boroughs return, by GSS code; and London's."""
-    quarters = tuple(filter(None, (chosen.quarter, chosen.before)))
-    found = load(chosen.viewer, f"indicators/{definition.name}", quarters=quarters)
+    quarters = list(filter(None, (chosen.quarter, chosen.before)))
+    found = load_area_values(chosen.viewer, [definition.name], quarters)
     found = found[found["level"].isin(["borough", "london"])]
     rows = {(row["quarter"], row["area_code"]): row for row in found.to_dict("records")}
     return {

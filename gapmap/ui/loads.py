@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -38,6 +38,28 @@ def _answer(
     database = database_for(the_store(), viewer, exact_of)
     answer: pd.DataFrame = database.ask(question, dict(given)).to_pandas()
     return answer
+
+
+def load_area_values(
+    viewer: Viewer,
+    indicators: Sequence[str],
+    quarters: Sequence[str],
+    *,
+    exact_of: str | None = None,
+    borough: str | None = None,
+) -> pd.DataFrame:
+    """What indicators of areas say in some quarters, as `load`: one row per indicator and area.
+
+    `borough`: that borough and London alone.
+    """
+    return load(
+        viewer,
+        "areas/values",
+        exact_of=exact_of,
+        indicators=tuple(indicators),
+        quarters=tuple(quarters),
+        borough=borough,
+    )
 
 
 def load_one(

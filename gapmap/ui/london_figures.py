@@ -12,7 +12,7 @@ from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.indicator import Definition
 from gapmap.ui.classes import BOROUGH_SCALES
-from gapmap.ui.loads import load
+from gapmap.ui.loads import load, load_area_values
 from gapmap.ui.london_panels import MAP_ALT, map_and_table, trend_column
 from gapmap.ui.maps import UNKNOWN, BoroughRow, choropleth
 from gapmap.ui.tables import chosen_row
@@ -34,7 +34,7 @@ def load_figures(
     of the last eight quarters held, the oldest first, without those in which nothing is shown.
     """
     recent = [one for one in sorted(quarters) if one <= quarter][-QUARTERS_OF_A_TREND:]
-    found = load(viewer, f"indicators/{definition.name}", quarters=tuple(recent))
+    found = load_area_values(viewer, [definition.name], recent)
     found = found.assign(
         borough=found["area_code"].map(
             {row["borough_code"]: row["borough"] for row in reference.boroughs()}

@@ -164,7 +164,7 @@ def test_a_copy_that_was_cut_off_is_repaired_at_start_up(
     states = {r["indicator"]: r["state"] for r in found["indicator_state"] if r["urn"] == 100001}
     assert (states["dsl_in_date"], states["police_engagement"]) == ("met", "met")
     assert (states["hsb_training"], states["reviewed"]) == ("unknown", "unknown")
-    for table in ("indicator_state", "state_count", "school", "figure", "held_quarter"):
+    for table in ("indicator_state", "state_count", "school", "figure", "area_value", "held_quarter"):
         drop = {"settings_hash", "submission_id", "register_submission"}
         assert [{c: v for c, v in row.items() if c not in drop} for row in found[table]] == [
             {c: v for c, v in row.items() if c not in drop} for row in expected[table]

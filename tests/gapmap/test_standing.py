@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from gapmap import standing
+from gapmap.indicator import of_boroughs
 from gapmap.reference import reference_hash
-from gapmap.store import Store, rows_of
+from gapmap.store import Database, Store, rows_of
 from gapmap.submission import reinstate, withdraw
 from tests.uploads import (
     TODAY,
@@ -30,6 +31,7 @@ STANDING = (
     "standing_answer",
     "school_predecessor",
     "figure",
+    "area_value",
     "held_quarter",
     "submission_status",
 )
@@ -54,6 +56,21 @@ def anew(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 def shown(store: Store, name: str) -> list[dict[str, Any]]:
     return sorted(look(store.released, f"from {name}"), key=repr)
+
+
+def areas_as_written(database: Database) -> list[dict[str, Any]]:
+    return sorted(look(database, "from area_value"), key=repr)
+
+
+def areas_asked(database: Database) -> list[dict[str, Any]]:
+    """What each indicator of areas says of the held quarters now, asked one by one."""
+    held = [row["quarter"] for row in look(database, "from held_quarter")]
+    found = [
+        {"indicator": one.name, **row}
+        for one in of_boroughs()
+        for row in rows_of(database.ask(f"indicators/{one.name}", {"quarters": held}))
+    ]
+    return sorted(found, key=repr)
 
 
 def state(store: Store, urn: int, indicator: str, quarter: str = "2026-Q3") -> tuple[str, str]:
@@ -166,6 +183,8 @@ def test_what_was_touched_is_as_if_all_were_written_anew(store: Store, seed: int
             "school_predecessor",
         ):  # fmt: skip
             assert shown(store, table) == sorted(look(store.exact, f"from {table}"), key=repr)
+        for database in (store.exact, store.released):
+            assert areas_as_written(database) == areas_asked(database)
     touched = standing_rows(store)
     everything = anew(store)
     for table in STANDING:

@@ -119,3 +119,23 @@ create table if not exists submission_received (
 create table if not exists held_quarter (
     quarter varchar not null
 );
+
+-- What the indicators of borough grain say of each area: made of `figure` and of what both stores
+-- hold alike, so exact in the exact store and released in the released one. `reason`: why there is
+-- no value; `marker` c: withheld, or a symbol of a published series.
+-- grain: one row per indicator, held quarter, level and area
+create table if not exists area_value (
+    indicator varchar not null,
+    quarter varchar not null,
+    level varchar not null,
+    area_code varchar not null,
+    numerator bigint,
+    denominator bigint,
+    value double,
+    low double,
+    high double,
+    marker varchar,
+    reason varchar,
+    areas_submitted integer not null,
+    areas integer not null
+);

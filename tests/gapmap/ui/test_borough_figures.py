@@ -7,7 +7,8 @@ import pytest
 
 from gapmap.thresholds import ChangedSetting, thresholds
 from gapmap.ui import setting_words
-from gapmap.ui.borough_figures import REASONS, area_words
+from gapmap.ui.borough_figures import area_words
+from gapmap.ui.units import REASON_WORDS
 from gapmap.ui.profile_rows import profile_line
 
 
@@ -32,7 +33,7 @@ def test_a_value_has_the_form_of_its_unit(value: float, unit: str, words: str) -
 
 def test_no_value_says_why_and_is_never_zero() -> None:
     assert area_words(area(None, marker="c"), "%") == "c"
-    for reason, words in REASONS.items():
+    for reason, words in REASON_WORDS.items():
         assert area_words(area(math.nan, reason=reason), "%") == words
     assert area_words(area(None), "%") == "not known"
     assert area_words(None, "%") == "not held"
