@@ -29,6 +29,7 @@ LEVELS = (
     "london",
 )
 TOTAL, ALL = "total", "all"
+Kind = Literal["equal to", "at most", "complement of", "four quarters of"]
 NOT_KNOWN = "not known"
 
 
@@ -49,13 +50,33 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Cell:
+    """A cell of every borough; breakdown and category None: each cell of a measure without total,
+    beside the same cell of the other side."""
+
+    measure: str
+    breakdown: str | None
+    category: str | None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What holds of two counts of each borough and quarter before any is seen."""
+
+    left: Cell
+    kind: Kind
+    right: Cell
+
+
+@dataclass(frozen=True)
 class Lattice:
     """All that is ever counted: the levels, the measures in the order in which they are written,
-    and what the signals of schools rest on."""
+    what the signals of schools rest on, and how the measures are known to relate."""
 
     levels: tuple[str, ...]
     measures: Mapping[str, Measure]
     signals: Mapping[str, Reach]
+    relations: tuple[Relation, ...] = ()
 
     def holds(self, measure: str, level: str, breakdown: str) -> bool:
         """Whether there are figures of this detail at all."""
@@ -103,21 +124,51 @@ def parse_lattice(text: str, where: str = "lattice.toml") -> Lattice:
     """The lattice of a text.
 
     Raises LatticeError, naming `where`, on a level, reach or word that there is not, a measure
-    without its file in queries/measures, and one that reads nothing.
+    without its file in queries/measures, one that reads nothing, and a relation of cells that
+    there are not.
     """
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise LatticeError(f"{where}: it is not TOML: {fault}") from fault
-    if set(given) != {"levels", "signals", "measures"}:
-        raise LatticeError(f"{where}: it must say levels, signals and measures, and no more")
+    if set(given) != {"levels", "signals", "measures", "relations"}:
+        said = "it must say levels, signals, measures and relations, and no more"
+        raise LatticeError(f"{where}: {said}")
     if tuple(given["levels"]) != LEVELS:
         raise LatticeError(f"{where}: levels must be {', '.join(LEVELS)}")
     measures = {
         name: _measure(name, words, f"{where}, measures.{name}")
         for name, words in given["measures"].items()
     }
-    return Lattice(LEVELS, measures, _reads(given["signals"].get("reads"), f"{where}, signals"))
+    signals = _reads(given["signals"].get("reads"), f"{where}, signals")
+    relations = tuple(
+        _relation(words, measures, f"{where}, relations, number {number}")
+        for number, words in enumerate(given["relations"], 1)
+    )
+    return Lattice(LEVELS, measures, signals, relations)
+
+
+def _relation(words: Mapping[str, Any], measures: Mapping[str, Measure], where: str) -> Relation:
+    if set(words) != {"left", "is", "right"}:
+        raise LatticeError(f"{where}: it must say left, is and right, and no more")
+    if words["is"] not in get_args(Kind):
+        raise LatticeError(f"{where}: `is` must be one of {', '.join(get_args(Kind))}")
+    left, right = (_cell(words[side], measures, where) for side in ("left", "right"))
+    if (left.breakdown is None) != (right.breakdown is None):
+        raise LatticeError(f"{where}: one side has a total and the other has none")
+    return Relation(left, words["is"], right)
+
+
+def _cell(text: str, measures: Mapping[str, Measure], where: str) -> Cell:
+    name, *place = (part.strip() for part in text.split(","))
+    if name not in measures:
+        raise LatticeError(f"{where}: there is no measure {name}")
+    breakdowns = measures[name].breakdowns
+    if not place:
+        return Cell(name, TOTAL, ALL) if TOTAL in breakdowns else Cell(name, None, None)
+    if len(place) != 2 or place[0] not in breakdowns:
+        raise LatticeError(f"{where}: {text!r} must be a measure, its breakdown and a category")
+    return Cell(name, place[0], place[1])
 
 
 def _measure(name: str, words: Mapping[str, Any], where: str) -> Measure:

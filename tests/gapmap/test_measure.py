@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapmap.contract import contracts
-from gapmap.measure import LEVELS, Change, LatticeError, lattice, parse_lattice
+from gapmap.measure import LEVELS, Cell, Change, LatticeError, lattice, parse_lattice
 from gapmap.question import questions
 from gapmap.settings import REFERENCE
 
@@ -51,7 +51,12 @@ def test_the_detail_that_figures_have() -> None:
         ('referrals = "four quarters"', 'referrals = "sometimes"', "must reach one of"),
         ('unit = "contacts"', 'units = "contacts"', "lacks or does not know unit"),
         ('breakdowns = ["total"]', "breakdowns = []", "no breakdown"),
-        ("[signals.reads]", "[signal.reads]", "must say levels, signals and measures"),
+        ("[signals.reads]", "[signal.reads]", "must say levels, signals, measures and relations"),
+        ('is = "equal to"', 'is = "like"', "relations, number 1: `is` must be one of"),
+        ('left = "lado_threshold_met"', 'left = "lado"', "there is no measure lado"),
+        (', referral type, HSB"', ', HSB"', "must be a measure, its breakdown and a category"),
+        ('left = "survey_a_lot_or_sometimes"', 'left = "referrals"', "the other has none"),
+        ('right = "lado_contacts"', 'r = "lado_contacts"', "must say left, is and right"),
         ('reads = { lado = "quarter" }', "reads = {}", "must say what it reads"),
         ("levels = ", "levels ", "is not TOML"),
     ],
@@ -102,6 +107,14 @@ def test_what_is_reached_holds_the_change_in_order(reach: str, changed: set[str]
     found = Change("lado", quarters, HELD).reached({"lado": reach})  # type: ignore[dict-item]
     assert set(quarters) <= set(found) <= set(HELD)
     assert list(found) == sorted(set(found))
+
+
+def test_relations_name_cells() -> None:
+    said = {(r.left.measure, r.kind, r.right) for r in lattice().relations}
+    hsb = Cell("referrals", "referral type", "HSB")
+    assert ("hsb_referrals", "equal to", hsb) in said
+    answers = Cell("survey_valid_answers", None, None)
+    assert ("survey_a_lot_or_sometimes", "at most", answers) in said
 
 
 def test_the_levels_begin_with_the_borough() -> None:

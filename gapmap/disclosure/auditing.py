@@ -1,0 +1,172 @@
+"""The audit: withhold until nobody can tell any hidden count to fewer than three values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from gapmap.disclosure.bounds import LEAST, Arithmetic, Arithmetics, too_narrow
+from gapmap.disclosure.moves import try_moves
+from gapmap.disclosure.proof import Proof, Viewers, all_viewers
+from gapmap.disclosure.rule import Rule
+from gapmap.disclosure.searching import Parts, Search
+from gapmap.disclosure.sheets import Sheet, linked_measures
+from gapmap.disclosure.solving import Solver
+from gapmap.disclosure.system import Bools, Ints, System
+from gapmap.disclosure.walking import walk
+from gapmap.disclosure.withholding import Withholding
+from gapmap.measure import Lattice
+
+Progress = Callable[[str, float], None]
+
+
+class AuditFailed(Exception):
+    """Cells can be narrowed down whatever else is withheld: the release cannot be made."""
+
+
+class Audit:
+    """One audit: the system, the release as it stands, and what is proved of it."""
+
+    def __init__(
+        self,
+        system: System,
+        sheet: Sheet,
+        rule: Rule,
+        areas: Sequence[tuple[str, str, str]],
+        declared: Lattice,
+    ) -> None:
+        """`areas`: level, area, borough."""
+        self.system, self.sheet = system, sheet
+        self.viewers = all_viewers(areas, system.boroughs)
+        groups = linked_measures(declared)
+        self.withholding = Withholding(system, sheet, rule, groups)
+        self.arithmetic = Arithmetics(system, groups)
+        self.parts = Parts(system, groups, areas)
+        self._beforehand = self.arithmetic.beforehand()
+        self.solver = Solver(system)
+        self.rounds = 0
+        self._spanning = {
+            (cell.measure, cell.breakdown)
+            for relation in declared.relations
+            if relation.kind == "four quarters of"
+            for cell in (relation.left, relation.right)
+        }
+
+    def run(self, progress: Progress) -> None:
+        """Withhold until each hidden sum has its values, for the public first: what fails for
+        them fails for all.
+
+        Raises AuditFailed where nothing that could still be withheld helps.
+        """
+        public = Viewers(self.viewers.names[:1], self.viewers.known[:1])
+        for name, viewers, share in (("public", public, 0.0), ("leads", self.viewers, 0.3)):
+            progress(name, share)
+            proof: Proof | None = None
+            failed = True
+            while failed:
+                self.rounds += 1
+                self._settle_arithmetic(viewers.known)
+                proof = self._renewed(proof, viewers)
+                failed = self._round(proof)
+
+    def _round(self, proof: Proof) -> bool:
+        """Prove what can be; whether something had to be withheld."""
+        try_moves(proof)
+        walk(proof)
+        failed = Search(proof, self.solver, self.parts).prove()
+        for row, viewer in failed:
+            self._protect(proof, row, viewer)
+        return bool(failed)
+
+    def hidden_rows(self) -> Ints:
+        """The sums that must not be told: what the quarter's releases hide, and what neighbouring
+        quarters hide of the measures that span quarters."""
+        return np.array(
+            [
+                at
+                for at, row in enumerate(self.system.cells)
+                if (
+                    row.quarter == self.sheet.quarter
+                    or (row.key.measure, row.key.breakdown) in self._spanning
+                )
+                and self.system.is_hidden(at, self.sheet)
+            ],
+            np.int64,
+        )
+
+    def _renewed(self, before: Proof | None, viewers: Viewers) -> Proof:
+        """What was proved stays proved: withholding only leaves more tables possible."""
+        rows = self.hidden_rows()
+        proof = Proof(self.system, rows, viewers, self.needed(rows, viewers.known))
+        if before is not None:
+            kept = before.place(proof.rows)
+            proof.seen[kept >= 0] = before.seen[kept[kept >= 0]]
+        return proof
+
+    # --- by arithmetic ---------------------------------------------------------------------------
+
+    def _settle_arithmetic(self, known: Bools) -> None:
+        """Withhold what plain arithmetic shows to be needed."""
+        for part in self.arithmetic.parts:
+            while failing := self._failing(part, known):
+                for row, viewer in failing:
+                    self._settle(part, row, known[viewer : viewer + 1])
+
+    def _failing(self, part: Arithmetic, known: Bools) -> list[tuple[int, int]]:
+        """The rows that are too narrow for somebody, each with the first such viewer."""
+        rows = np.intersect1d(self.hidden_rows(), part.rows)
+        if not len(rows):
+            return []
+        low, high = (ends[np.searchsorted(part.rows, rows)] for ends in part.ranges(known))
+        narrow = too_narrow(low, high, self.needed(rows, known))
+        return [(int(rows[at]), int(narrow[at].argmax())) for at in np.flatnonzero(narrow.any(1))]
+
+    def needed(self, rows: Ints, known: Bools) -> Ints:
+        """By row and viewer, how many values must be left: three, or all where what is known
+        beforehand leaves fewer; one to those who know every borough of the sum."""
+        system = self.system
+        others = np.zeros((len(rows), len(system.boroughs)), np.int64)
+        at = np.full(len(system.low), -1, np.int64)
+        at[rows] = np.arange(len(rows))
+        mine = at[system.entry_row] >= 0
+        unknown = system.entry_unknown[mine]
+        place = (at[system.entry_row[mine]], system.borough[unknown])
+        np.add.at(others, place, self._beforehand[unknown] - 1)
+        return np.minimum(others @ ~known.T + 1, LEAST)
+
+    def _is_wide(self, part: Arithmetic, row: int, known: Bools) -> bool:
+        low, high = part.ranges(known)
+        at = np.searchsorted(part.rows, [row])
+        return not too_narrow(low[at], high[at], self.needed(np.array([row]), known)).any()
+
+    def _settle(self, part: Arithmetic, row: int, known: Bools) -> None:
+        if not self._is_wide(part, row, known):
+            self._withhold_for(row, lambda: self._is_wide(part, row, known))
+
+    def _withhold_for(self, row: int, is_enough: Callable[[], bool]) -> None:
+        chosen = self.withholding.choose(row, is_enough)
+        if not chosen:
+            raise AuditFailed(
+                f"{self.system.name(row)} could be told whatever else is withheld; "
+                "this quarter cannot be released as it stands"
+            )
+        for other in chosen:
+            self.withholding.withhold(other, row)
+
+    # --- by search -------------------------------------------------------------------------------
+
+    def _protect(self, proof: Proof, row: int, viewer: int) -> None:
+        """Withhold one more cell for a sum that no witness was found for."""
+        search = Search(proof, self.solver, self.parts)
+        place = int(proof.place(np.array([row]))[0])
+
+        def is_enough() -> bool:
+            # What is found here holds only once the cell that is tried is withheld.
+            before = proof.seen.copy()
+            found = search.singly(place, viewer)
+            proof.seen[:] = before
+            return found
+
+        if not search.singly(place, viewer):
+            self._withhold_for(row, is_enough)

@@ -1,0 +1,101 @@
+"""The search for witnesses that moves and walks did not find, sum by sum, in growing parts of the
+system. What is found for one viewer mostly holds for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from gapmap.disclosure.moves import slice_keys
+from gapmap.disclosure.proof import Proof, bit, sharing_areas
+from gapmap.disclosure.solving import Part, Solver, part_of
+from gapmap.disclosure.system import Bools, Ints, System
+
+WIDE = 40
+SINGLES = ((1, 1), (-1, -1), (2, 2), (-2, -2))
+BEYOND = ((3, np.inf), (-np.inf, -3))
+
+
+class Search:
+    """Searches for all that is open, viewer by viewer."""
+
+    def __init__(self, proof: Proof, solver: Solver, parts: Parts) -> None:
+        self.proof, self.solver, self.system, self.parts = proof, solver, proof.system, parts
+
+    def prove(self) -> list[tuple[int, int]]:
+        """Search until nothing is open; (row, viewer) of what no witness was found for. It gives up
+        on a sum once one viewer has it too narrow: what is then withheld serves others too."""
+        failed: list[tuple[int, int]] = []
+        for place in np.flatnonzero(self.proof.open.any(axis=1)).tolist():
+            while self.proof.open[place].any():
+                viewer = int(self.proof.open[place].nonzero()[0][-1])
+                if not self.singly(place, viewer):
+                    failed.append((int(self.proof.rows[place]), viewer))
+                    break
+        return failed
+
+    def _may_be(
+        self, place: int, viewer: int, wanted: tuple[float, float], part: Part, at: int
+    ) -> bool:
+        """Whether a change by so much is within the row's own range, and not proved already."""
+        low, high = max(wanted[0], part.least[at]), min(wanted[1], part.most[at])
+        if low > high:
+            return False
+        return low != high or not self.proof.seen[place, viewer] & bit(int(low))
+
+    def _take(self, part: Part, change: Ints | None) -> None:
+        if change is not None:
+            moved = change != 0
+            self.proof.witness(part.free[moved], change[moved])
+
+    def singly(self, place: int, viewer: int) -> bool:
+        """Whether the witnesses for one sum and viewer are found."""
+        row = int(self.proof.rows[place])
+        around = self.parts.around(row, self.proof.viewers.known[viewer])
+        for part in around:
+            at = np.flatnonzero(part.rows == row)
+            if not len(at):
+                continue
+            for wanted in (*SINGLES, *BEYOND):
+                if not self.proof.open[place, viewer]:
+                    return True
+                if self._may_be(place, viewer, wanted, part, int(at[0])):
+                    self._take(part, self.solver.change(part, int(at[0]), wanted, WIDE))
+        return not self.proof.open[place, viewer]
+
+
+class Parts:
+    """The parts of a system in which a witness is looked for."""
+
+    def __init__(
+        self,
+        system: System,
+        groups: Sequence[frozenset[str]],
+        areas: Sequence[tuple[str, str, str]],
+    ) -> None:
+        """`areas`: level, area, borough."""
+        self.system = system
+        self.near = sharing_areas(areas, system.boroughs)
+        group_of = {measure: number for number, group in enumerate(groups) for measure in group}
+        keys = slice_keys(system)
+        number = {key: at for at, key in enumerate(sorted(set(keys)))}
+        self.slice_of = np.array([number[key] for key in keys])
+        self.group_of = np.array([group_of[unknown.measure] for unknown in system.unknowns])
+        quarters = sorted({unknown.quarter for unknown in system.unknowns})
+        self.quarter_of = np.array([quarters.index(u.quarter) for u in system.unknowns])
+
+    def around(self, row: int, known: Bools) -> Iterator[Part]:
+        """Growing parts around a row: its breakdown in the boroughs near by, then in all, then
+        everything tied to it in the quarter, then in all quarters."""
+        unknown = self.system.cells[row].unknowns[0]
+        free = ~known[self.system.borough]
+        near_by = self.near[self.system.row_boroughs[row]].any(axis=0)[self.system.borough]
+        breakdown = self.slice_of == self.slice_of[unknown]
+        tied = self.group_of == self.group_of[unknown]
+        quarter = tied & (self.quarter_of == self.quarter_of[unknown])
+        before = np.zeros_like(free)
+        for chosen in (breakdown & near_by, breakdown, quarter, tied):
+            if (chosen & free & ~before).any():
+                yield part_of(self.system, np.flatnonzero(chosen & free))
+            before = chosen & free

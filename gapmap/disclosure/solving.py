@@ -1,0 +1,117 @@
+"""Whole-number programmes over changes of the true counts (HiGHS).
+
+Unknowns that are not free stay as they are. A change of nothing always agrees with everything, so
+each programme asks for a table besides the true one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from gapmap.disclosure.system import Floats, Ints, System
+
+WHOLE = 1e-6  # how far a number may be from a whole one to be taken for it
+
+
+@dataclass(frozen=True)
+class Part:
+    """The programme of some free unknowns: the rows that they stand in and the room these have."""
+
+    free: Ints
+    rows: Ints
+    least: Floats
+    most: Floats
+    start: Ints
+    index: Ints
+    factor: Floats
+
+
+def part_of(system: System, free: Ints) -> Part:
+    """The rows that these unknowns stand in, seen from the true counts."""
+    lengths = system.start[free + 1] - system.start[free]
+    start = np.concatenate([[0], np.cumsum(lengths)])
+    entries = np.repeat(system.start[free] - start[:-1], lengths) + np.arange(start[-1])
+    rows, index = np.unique(system.entry_row[entries], return_inverse=True)
+    return Part(
+        free,
+        rows,
+        system.low[rows] - system.activity[rows],
+        system.high[rows] - system.activity[rows],
+        start,
+        index,
+        system.entry_factor[entries].astype(np.float64),
+    )
+
+
+class Solver:
+    """Solves parts of one system, and counts how often."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.solves = 0
+
+    def change(
+        self, part: Part, place: int, wanted: tuple[float, float], furthest: int
+    ) -> Ints | None:
+        """The smallest change of the free unknowns, none by more than `furthest`, that changes the
+        row at this place of the part by what is wanted. None: there is none.
+
+        Small changes touch few boroughs, and so hold for many viewers.
+        """
+        self.solves += 1
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs.setOptionValue("output_flag", False)
+        highs.setOptionValue("parallel", "off")
+        highs.passModel(self._programme(part, place, wanted, furthest))
+        # Without whole numbers first: that is mostly enough, either way.
+        values = self._solution(highs)
+        if values is not None and np.abs(values - np.rint(values)).max() > WHOLE:
+            number = 2 * len(part.free)
+            whole = np.full(number, highspy.HighsVarType.kInteger)
+            highs.changeColsIntegrality(number, np.arange(number, dtype=np.int32), whole)
+            highs.setOptionValue("mip_rel_gap", 0.5)
+            values = self._solution(highs)
+        if values is None:
+            return None
+        found = np.rint(values).astype(np.int64)
+        change = found[: len(part.free)] - found[len(part.free) :]
+        return change if self._agrees(part, place, wanted, change) else None
+
+    def _solution(self, highs: highspy.Highs) -> Floats | None:
+        highs.run()
+        if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        return np.array(highs.getSolution().col_value)
+
+    def _agrees(self, part: Part, place: int, wanted: tuple[float, float], change: Ints) -> bool:
+        """Whether the change, in whole numbers, keeps to every row: what a solver takes for a
+        solution is within a tolerance."""
+        owner = np.repeat(change, np.diff(part.start))
+        by = np.rint(np.bincount(part.index, part.factor * owner, len(part.rows)))
+        kept = (by >= part.least) & (by <= part.most)
+        not_below = self.system.truth[part.free] + change >= 0
+        return bool(kept.all() and not_below.all() and wanted[0] <= by[place] <= wanted[1])
+
+    def _programme(
+        self, part: Part, place: int, wanted: tuple[float, float], furthest: int
+    ) -> highspy.HighsLp:
+        """Each unknown rises by one column and falls by another."""
+        least, most = part.least.copy(), part.most.copy()
+        least[place], most[place] = max(least[place], wanted[0]), min(most[place], wanted[1])
+        number = len(part.free)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = 2 * number, len(part.rows)
+        lp.col_cost_ = np.ones(2 * number)
+        lp.col_lower_ = np.zeros(2 * number)
+        falls = np.minimum(self.system.truth[part.free], furthest)
+        lp.col_upper_ = np.concatenate([np.full(number, furthest), falls]).astype(np.float64)
+        lp.row_lower_, lp.row_upper_ = least, most
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        start = np.concatenate([part.start, part.start[-1] + part.start[1:]])
+        lp.a_matrix_.start_ = start.astype(np.int32)
+        lp.a_matrix_.index_ = np.tile(part.index, 2).astype(np.int32)
+        lp.a_matrix_.value_ = np.concatenate([part.factor, -part.factor])
+        return lp
