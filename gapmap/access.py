@@ -1,119 +1,189 @@
-"""Who looks, and which store answers them.
+"""Who looks, what that lets them do, and which store answers them.
 
-The viewer is one explicit value, handed to every load and part of every cache key. Everybody is
-answered from the released store; only a borough's own lead is answered from the exact one, and
-only about that borough.
+The viewer is one explicit value, handed to every load and part of every cache key. What a role may
+do stands in data/reference/roles.toml and nowhere else. Everybody is answered from the released
+store; only a borough's own lead is answered from the exact one, and only about that borough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from gapmap.contract import Contract
+from gapmap.roles import ROLES as ROLES
+from gapmap.roles import Role as Role
+from gapmap.roles import matrix
 from gapmap.store import Database, Store
 
-Role = Literal["executive", "lead", "contributor", "analyst", "administrator"]
-ROLES: tuple[Role, ...] = get_args(Role)
-
-ROLE_NAMES: dict[Role, str] = {
-    "executive": "Executive member",
-    "lead": "Partnership data lead",
-    "contributor": "Contributor",
-    "analyst": "Analyst",
-    "administrator": "Administrator",
-}
-_MAY_UPLOAD = frozenset({"lead", "contributor", "administrator"})
-_MAY_WITHDRAW = frozenset({"lead", "administrator"})
-# Row by row only the borough's own lead sees these: counts about children, and of staff so few
-# that one of them is a person.
-_OF_THE_LEAD = frozenset(
+ROLE_NAMES: Mapping[Role, str] = matrix().names
+# Extracts with counts about children, or of staff so few that one of them is a person.
+_ABOUT_PEOPLE = frozenset(
     {"referrals", "training", "school_safeguarding", "perception_survey", "testimonies", "lado"}
 )
 # Of these everybody who uploads may know which schools have rows.
 _RETURNS = frozenset({"training", "school_safeguarding", "police_engagement"})
 
 
+class NotAllowed(PermissionError):
+    """The role does not let its holder do this, or not for these boroughs."""
+
+
 @dataclass(frozen=True)
 class Viewer:
-    """A role, and the GSS codes of the boroughs that it is held for (leads and contributors)."""
+    """A role, and what it is held for.
+
+    `boroughs`: GSS codes, of leads and contributors. `extracts`: names of contracts, of
+    contributors; without any a contributor has nothing to submit.
+    """
 
     role: Role
     boroughs: frozenset[str] = frozenset()
+    extracts: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         return ROLE_NAMES[self.role]
 
+    def may(self, action: str, borough_code: str | None = None, extract: str | None = None) -> bool:
+        """Whether the role may do something: about a borough, with an extract, or (None) at all.
+
+        Raises KeyError for an action that the matrix does not have.
+        """
+        cell = matrix().actions[action][self.role]
+        if cell != "own":
+            return cell != "no"
+        own = borough_code is None or borough_code in self.boroughs
+        return own and (extract is None or self._holds(extract))
+
+    def within(self, action: str, extract: str | None = None) -> frozenset[str] | None:
+        """The boroughs about which the role may do something; None: about all."""
+        if not self.may(action, extract=extract):
+            return frozenset()
+        return self.boroughs if matrix().actions[action][self.role] == "own" else None
+
+    def _holds(self, extract: str) -> bool:
+        return "extracts" not in matrix().held_for[self.role] or extract in self.extracts
+
+    def opens(self, page: str) -> bool:
+        """Whether the role opens a page, by the page's name in its address.
+
+        Raises KeyError for a page that the matrix does not have.
+        """
+        return matrix().pages[page][self.role] == "yes"
+
+    def asks(self, question: str) -> bool:
+        """Whether a question, by its name, is answered for the role at all."""
+        return _figures(self.role, question) != "no"
+
     @property
     def may_upload(self) -> bool:
-        return self.role in _MAY_UPLOAD
+        return self.may("upload")
 
     @property
     def may_withdraw(self) -> bool:
-        return self.role in _MAY_WITHDRAW
+        return self.may("withdraw")
 
     def leads(self, borough_code: str) -> bool:
         """Whether this is the borough's own lead: the only one who sees its exact counts."""
-        return self.role == "lead" and borough_code in self.boroughs
+        return self.may("see_exact", borough_code)
 
     def may_submit(self, contract: Contract, borough_codes: Iterable[str]) -> bool:
         """Whether the viewer may submit an extract that covers these boroughs.
 
         What is not of quarters (the register, published figures) is London's: an administrator
-        submits it. A contributor submits for boroughs of its own, a lead for any file that covers
-        one of its own; the other boroughs' leads accept their part.
+        submits it. A contributor submits its extracts for boroughs of its own, a lead any file that
+        covers one of its own; the other boroughs' leads accept their part.
         """
-        if self.role == "administrator":
+        if contract.dated_by != "quarter":
+            return self.may("upload_for_london")
+        own = self.within("upload", contract.name)
+        if own is None:
             return True
-        if not self.may_upload or contract.dated_by != "quarter":
-            return False
-        if self.role == "contributor":
-            return self.boroughs.issuperset(borough_codes)
-        return not self.boroughs.isdisjoint(borough_codes)
+        if self.publishes_for:
+            return not own.isdisjoint(borough_codes)
+        return bool(own) and own.issuperset(borough_codes)
 
     @property
     def publishes_for(self) -> frozenset[str] | None:
         """The boroughs for which what the viewer submits stands at once; None: all of them."""
-        if self.role == "administrator":
-            return None
-        return self.boroughs if self.role == "lead" else frozenset()
+        return self.within("publish")
 
     def rows_seen(self, contract: Contract) -> frozenset[str] | None:
         """The boroughs of which the viewer may see what stands of an extract row by row; None: all.
 
         What is published for all of London is no secret to the administrator who loads it.
         """
-        if self.role == "administrator":
-            hidden = contract.dated_by == "quarter" and contract.name in _OF_THE_LEAD
-            return frozenset() if hidden else None
-        if self.role == "lead" or (self.may_upload and contract.name not in _OF_THE_LEAD):
-            return self.boroughs
-        return frozenset()
+        if contract.dated_by != "quarter":
+            return self.within("see_rows_of_london", contract.name)
+        about_people = contract.name in _ABOUT_PEOPLE
+        return self.within("see_rows_about_people" if about_people else "see_rows", contract.name)
 
     def schools_seen(self, contract: Contract) -> frozenset[str] | None:
         """The boroughs of which the viewer may see which schools an extract has rows of."""
-        if self.may_upload and contract.name in _RETURNS:
-            return None
+        if contract.name in _RETURNS and self.may("see_schools_that_answered"):
+            return self.within("see_schools_that_answered")
         return self.rows_seen(contract)
 
     def may_remind(self, borough_code: str) -> bool:
         """Whether the viewer sees whom to write to about a borough's returns, and what to write."""
-        return self.role == "administrator" or self.leads(borough_code)
+        return self.may("remind", borough_code)
 
     def may_see_submission(self, borough_names: Iterable[str], own: Iterable[str]) -> bool:
         """Whether the viewer may see who submitted: administrators all, others their own."""
-        if self.role == "administrator":
+        if self.within("see_who_submitted") is None:
             return True
-        return self.may_upload and not set(own).isdisjoint(borough_names)
+        return self.may("see_who_submitted") and not set(own).isdisjoint(borough_names)
 
 
 EXECUTIVE = Viewer("executive")
 
 
-def database_for(store: Store, viewer: Viewer, borough_code: str | None) -> Database:
-    """The instance that answers `viewer` about a borough (None: about London)."""
-    if borough_code is not None and viewer.leads(borough_code):
+def require_submission(viewer: Viewer, contract: Contract, borough_codes: Iterable[str]) -> None:
+    """Raises NotAllowed where the viewer may not submit an extract that covers these boroughs."""
+    if not viewer.may_submit(contract, borough_codes):
+        raise NotAllowed(
+            f"{viewer.name}: {contract.title} of these boroughs is for others to submit; nothing "
+            "was stored"
+        )
+
+
+def narrowed(
+    viewer: Viewer, action: str, contract: Contract, asked: Collection[str] | None
+) -> Collection[str] | None:
+    """The boroughs (None: all) for which a step of a submission is the viewer's to take.
+
+    `asked`: those that it is wanted for; None is for all that the viewer may. Raises NotAllowed
+    where that is none, where one of `asked` is another's, and for what is London's.
+    """
+    own = viewer.within(action)
+    if own is None:
+        return asked
+    if contract.dated_by != "quarter":
+        raise NotAllowed(f"{contract.title} is London's: an administrator does this")
+    foreign = sorted(set(asked or ()) - own)
+    if foreign or not own:
+        whose = ", ".join(foreign) or "any borough"
+        raise NotAllowed(f"{viewer.name}: this is not yours to {action} for {whose}")
+    return own if asked is None else asked
+
+
+def _figures(role: Role, question: str) -> str:
+    row = matrix().questions.get(question.partition("/")[0])
+    return "no" if row is None else row[role]
+
+
+def database_for(
+    store: Store, viewer: Viewer, borough_code: str | None, question: str | None = None
+) -> Database:
+    """The instance that answers `viewer` about a borough (None: about London).
+
+    `question`: which is asked, by its name; without it the viewer's boroughs alone decide. Raises
+    NotAllowed for one that is not answered for the role.
+    """
+    figures = "own" if question is None else _figures(viewer.role, question)
+    if figures == "no":
+        raise NotAllowed(f"{viewer.name}: {question} is not answered for this role")
+    if figures == "own" and borough_code is not None and viewer.leads(borough_code):
         return store.exact
     return store.released

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from gapmap.access import Viewer, narrowed, require_submission
 from gapmap.archive import (
     PUBLISHED,
     Step,
     append,
     archiving,
 )
+from gapmap.contract import contracts
 from gapmap.identifier import identifiers
 from gapmap.intake import Prepared, Progress, in_silence
 from gapmap.notes import noted
@@ -63,22 +65,30 @@ def publish(
     prepared: Prepared,
     by: str,
     *,
+    viewer: Viewer | None = None,
     for_boroughs: Collection[str] | None = None,
     why: str | None = None,
     progress: Progress = in_silence,
 ) -> Published:
     """Publish what was accepted, with every warning noted as accepted by `by`.
 
-    `for_boroughs`: only for these (GSS codes; None: all); to the other boroughs that the upload
-    covers it is offered, and their leads accept it. `why`: the reason of a revision; whoever
-    publishes asks for it where `revision.late_revisions` finds one. `progress` is told each stage.
+    `viewer`: whose role decides for which boroughs it stands at once; None is the operator of the
+    machine. `for_boroughs`: without a viewer, only for these (GSS codes; None: all); to the other
+    boroughs that the upload covers it is offered, and their leads accept it. `why`: the reason of a
+    revision; whoever publishes asks for it where `revision.late_revisions` finds one. `progress` is
+    told each stage.
 
-    Raises ValueError when `prepared` was refused, UnfitReason when `why` may identify somebody,
+    Raises ValueError when `prepared` was refused, NotAllowed when it is not the viewer's to submit,
+    UnfitReason when `why` may identify somebody,
     Superseded when somebody else published for the same extract, quarter and borough since it was
     checked or the store's files were replaced, StoreFull when space runs short.
     """
     if prepared.rows is None:
         raise ValueError("a refused upload cannot be published")
+    if viewer is not None:
+        covered = {pair.borough_code for pair in prepared.pairs}
+        require_submission(viewer, prepared.contract, covered)
+        for_boroughs = viewer.publishes_for
     why = _reason(why)
     with store.publishing:
         same = _standing_alike(store, prepared)
@@ -189,15 +199,41 @@ def _write(store: Store, step: Step, keep: Callable[[], None]) -> Touched:
 # --- accept, withdraw and undo -------------------------------------------------------------------
 
 
-def accept(store: Store, submission_id: str, by: str, for_boroughs: Collection[str]) -> None:
+# `viewer`, below: whose role decides which boroughs the step is for; None is the operator of the
+# machine. Each raises NotAllowed where `for_boroughs` names another's, or nothing is the viewer's.
+
+
+def accept(
+    store: Store,
+    submission_id: str,
+    by: str,
+    for_boroughs: Collection[str],
+    *,
+    viewer: Viewer | None = None,
+) -> None:
     """Accept what was offered to boroughs (GSS codes): from now on it stands for them.
 
     Raises NoSuchSubmission when there is none or nothing of it is offered to them, Superseded when
     it is an update and the rows that it carried over for one of them no longer stand.
     """
+    _scope(store, submission_id, viewer, "accept", for_boroughs)
     with store.publishing:
         _check_carried(store, submission_id, for_boroughs)
         _step(store, submission_id, by, None, for_boroughs, {OFFERED: PUBLISHED})
+
+
+def _scope(
+    store: Store,
+    submission_id: str,
+    viewer: Viewer | None,
+    action: str,
+    for_boroughs: Collection[str] | None,
+) -> Collection[str] | None:
+    """The boroughs for which the step is taken. Raises NotAllowed, NoSuchSubmission."""
+    if viewer is None:
+        return for_boroughs
+    contract = contracts()[_submission(store, submission_id)["extract"]]
+    return narrowed(viewer, action, contract, for_boroughs)
 
 
 def _check_carried(store: Store, submission_id: str, for_boroughs: Collection[str]) -> None:
@@ -223,6 +259,7 @@ def withdraw(
     by: str,
     why: str,
     *,
+    viewer: Viewer | None = None,
     for_boroughs: Collection[str] | None = None,
 ) -> None:
     """Withdraw a submission (None: for all its boroughs): what stood before it stands again.
@@ -230,6 +267,7 @@ def withdraw(
     Raises NoSuchSubmission when there is none or it is withdrawn already, UnfitReason without a
     reason or with one that may identify somebody.
     """
+    for_boroughs = _scope(store, submission_id, viewer, "withdraw", for_boroughs)
     reason = _reason(why)
     if reason is None:
         raise UnfitReason("a withdrawal needs a reason")
@@ -243,12 +281,14 @@ def reinstate(
     by: str,
     why: str | None = None,
     *,
+    viewer: Viewer | None = None,
     for_boroughs: Collection[str] | None = None,
 ) -> None:
     """Undo a withdrawal; what was only offered is offered again.
 
     Raises NoSuchSubmission when it is not withdrawn.
     """
+    for_boroughs = _scope(store, submission_id, viewer, "reinstate", for_boroughs)
     _step(store, submission_id, by, why, for_boroughs, {WITHDRAWN: REINSTATED})
 
 

@@ -2,13 +2,23 @@
 
 import pytest
 
-from gapmap.access import EXECUTIVE, ROLE_NAMES, ROLES, Viewer, database_for
+from gapmap.access import (
+    EXECUTIVE,
+    ROLE_NAMES,
+    ROLES,
+    NotAllowed,
+    Viewer,
+    database_for,
+    narrowed,
+    require_submission,
+)
 from gapmap.contract import contracts
 from gapmap.store import Store
 from tests.uploads import BRENT, BROMLEY, HACKNEY
 
 REGISTER, TRAINING = contracts()["schools"], contracts()["training"]
 OF_HACKNEY = frozenset({HACKNEY})
+POLICE = Viewer("contributor", OF_HACKNEY, frozenset({"police_engagement"}))
 
 
 def test_every_role_has_a_name() -> None:
@@ -68,10 +78,19 @@ def test_a_lead_submits_what_covers_an_own_borough() -> None:
 
 
 def test_a_contributor_submits_for_own_boroughs_alone_and_publishes_for_none() -> None:
-    contributor = Viewer("contributor", frozenset({HACKNEY, BROMLEY}))
+    contributor = Viewer("contributor", frozenset({HACKNEY, BROMLEY}), frozenset({"training"}))
     assert contributor.may_submit(TRAINING, {HACKNEY})
     assert not contributor.may_submit(TRAINING, {HACKNEY, BRENT})
     assert contributor.publishes_for == frozenset()
+
+
+def test_a_contributor_submits_its_own_extracts_alone() -> None:
+    police = Viewer("contributor", OF_HACKNEY, frozenset({"police_engagement"}))
+    assert police.may_submit(contracts()["police_engagement"], {HACKNEY})
+    assert not police.may_submit(TRAINING, {HACKNEY})
+    assert not police.may_submit(REGISTER, {HACKNEY})
+    assert not Viewer("contributor", OF_HACKNEY).may_submit(TRAINING, {HACKNEY})
+    assert not Viewer("contributor", OF_HACKNEY, frozenset({"schools"})).may_submit(REGISTER, {})
 
 
 def test_an_administrator_publishes_for_all() -> None:
@@ -103,9 +122,11 @@ def test_a_viewer_is_a_key_of_a_cache() -> None:
     [
         (Viewer("lead", frozenset({HACKNEY})), "referrals", {HACKNEY}, {HACKNEY}),
         (Viewer("lead", frozenset({HACKNEY})), "training", {HACKNEY}, None),
-        (Viewer("contributor", frozenset({HACKNEY})), "police_engagement", {HACKNEY}, None),
-        (Viewer("contributor", frozenset({HACKNEY})), "training", set(), None),
-        (Viewer("contributor", frozenset({HACKNEY})), "lado", set(), set()),
+        (POLICE, "police_engagement", {HACKNEY}, None),
+        (POLICE, "message_log", set(), set()),
+        (POLICE, "training", set(), None),
+        (Viewer("contributor", OF_HACKNEY, frozenset({"lado"})), "lado", set(), set()),
+        (POLICE, "schools", set(), set()),
         (Viewer("administrator"), "referrals", set(), set()),
         (Viewer("administrator"), "testimonies", set(), set()),
         (Viewer("administrator"), "police_engagement", None, None),
@@ -120,3 +141,47 @@ def test_rows_that_stand_are_seen_by_those_whose_they_are(
     contract = contracts()[extract]
     assert viewer.rows_seen(contract) == rows
     assert viewer.schools_seen(contract) == schools
+
+
+# --- scope, whatever a page says -----------------------------------------------------------------
+
+
+def test_a_submission_of_anothers_borough_is_refused() -> None:
+    require_submission(Viewer("lead", OF_HACKNEY), TRAINING, {HACKNEY})
+    for viewer, contract in (
+        (Viewer("lead", frozenset({BRENT})), TRAINING),
+        (Viewer("lead"), TRAINING),
+        (POLICE, TRAINING),
+        (Viewer("lead", OF_HACKNEY), REGISTER),
+        (EXECUTIVE, TRAINING),
+    ):
+        with pytest.raises(NotAllowed, match="for others to submit"):
+            require_submission(viewer, contract, {HACKNEY})
+
+
+@pytest.mark.parametrize("action", ["publish", "accept", "withdraw", "reinstate"])
+def test_a_step_is_narrowed_to_the_own_boroughs(action: str) -> None:
+    lead = Viewer("lead", OF_HACKNEY)
+    assert narrowed(lead, action, TRAINING, None) == OF_HACKNEY
+    assert narrowed(lead, action, TRAINING, [HACKNEY]) == [HACKNEY]
+    administrator = Viewer("administrator")
+    assert narrowed(administrator, action, REGISTER, None) is None
+    assert narrowed(administrator, action, TRAINING, [BRENT]) == [BRENT]
+    with pytest.raises(NotAllowed, match=f"not yours to {action} for {BROMLEY}"):
+        narrowed(lead, action, TRAINING, [HACKNEY, BROMLEY])
+    with pytest.raises(NotAllowed, match="School register is London's"):
+        narrowed(lead, action, REGISTER, None)
+    for nobody in (EXECUTIVE, POLICE, Viewer("lead"), Viewer("analyst", OF_HACKNEY)):
+        with pytest.raises(NotAllowed):
+            narrowed(nobody, action, TRAINING, None)
+
+
+def test_the_question_decides_too(lasting_empty: Store) -> None:
+    lead = Viewer("lead", OF_HACKNEY)
+    exact, released = lasting_empty.exact, lasting_empty.released
+    assert database_for(lasting_empty, lead, HACKNEY, "referrals/by_quarter") is exact
+    # Who submitted stands in the exact store; the screens' question of it is answered for all.
+    assert database_for(lasting_empty, lead, HACKNEY, "submissions/standing") is released
+    for question in ("archive/rows", "store/version", "nonsense/x", "nonsense"):
+        with pytest.raises(NotAllowed, match="not answered"):
+            database_for(lasting_empty, lead, HACKNEY, question)

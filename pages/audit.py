@@ -1,0 +1,16 @@
+"""Audit log: who did what, on what, and what came of it."""
+
+import streamlit as st
+
+from gapmap.ui import audit_panels
+from gapmap.ui.viewing import current_viewer
+
+viewer = current_viewer()
+st.title("Audit log")
+if not (viewer.opens("audit") and viewer.may("see_audit")):
+    st.info("The audit log is for administrators.", icon=":material/lock:")
+    st.stop()
+audit_panels.note_reading(viewer)
+search = audit_panels.choose()
+if search is not None:
+    audit_panels.found_table(search)
