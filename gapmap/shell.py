@@ -1,16 +1,18 @@
-"""The script of every run: which page, who looks, and the page."""
+"""The script of every run: who looks, which page, and the page."""
 
 import streamlit as st
 
-from gapmap.ui import frame
+from gapmap.ui import frame, viewing
 from gapmap.ui.navigation import hold_query, open_page
 
 st.set_page_config(page_title="gapmap", layout="wide", initial_sidebar_state="collapsed")
 
+viewing.admit()
 page = open_page()
 frame.top()
 body = st.container()
 frame.footer()  # before the page, which may end the run with st.stop()
+viewing.mode_notice()
 try:
     with body:
         page.run()

@@ -1,18 +1,110 @@
-"""Who looks at the screen: until there is sign-in, a switch sets it; executive from the start."""
+"""Who looks at the screen: the person who is signed in, or in local mode whoever is chosen here."""
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gapmap import reference
 from gapmap.access import EXECUTIVE, ROLE_NAMES, ROLES, Role, Viewer
+from gapmap.contract import contracts
+from gapmap.gate import admission
+from gapmap.gate.admission import LOCAL_NAME, Admission
+from gapmap.gate.login import SIGN_IN
+from gapmap.gate.sessions import Session
 
 _OF_BOROUGHS: tuple[Role, ...] = ("lead", "contributor")
 _KEY = "viewer"
+NONE: frozenset[str] = frozenset()
+LOCAL_MODE = "Local mode, this machine only: whoever opens gapmap here is its administrator."
+
+
+def admit() -> None:
+    """At the start of every run: is the person still signed in, and what are they here?
+
+    Ends the run when they are not, or have no role any more. In local mode everybody is admitted.
+    """
+    entrance = admission.current()
+    if entrance is None:
+        return
+    session = _session(entrance)
+    context = get_script_run_ctx()
+    if context is None or not entrance.sessions.claim_screen(session, context.session_id):
+        _leave()
+    viewer = entrance.viewer_for(session.identity)
+    if viewer is None:
+        st.info(
+            f"You are signed in as {session.identity.name} and have no role any more: ask your "
+            "administrator.",
+            icon=":material/lock:",
+        )
+        st.stop()
+    st.session_state[_KEY] = viewer
+
+
+def current_viewer() -> Viewer:
+    """The viewer of this run; the run ends when its session has."""
+    entrance = admission.current()
+    if entrance is not None:
+        _session(entrance)
+        signed_in: Viewer = st.session_state[_KEY]
+        return signed_in
+    viewer: Viewer = st.session_state.get(_KEY, EXECUTIVE)
+    return viewer
+
+
+def who() -> str:
+    """The key of the person who is signed in, as it stands in the audit log."""
+    entrance = admission.current()
+    return LOCAL_NAME if entrance is None else _session(entrance).identity.key
+
+
+def current_user_name() -> str:
+    """The name of the person who is signed in, for what is shown as done by them."""
+    entrance = admission.current()
+    return LOCAL_NAME if entrance is None else _session(entrance).identity.name
+
+
+def _token(entrance: Admission) -> str | None:
+    return st.context.cookies.get(entrance.cookie_name)
+
+
+def _session(entrance: Admission) -> Session:
+    session = entrance.sessions.check(_token(entrance))
+    return session if session is not None else _leave()
+
+
+def _leave() -> NoReturn:
+    st.error(f"You have been signed out. [Sign in again]({SIGN_IN})", icon=":material/logout:")
+    st.stop()
 
 
 def viewer_switch() -> Viewer:
-    """The switch of the role, and the viewer that it sets."""
+    """Who looks: with sign-in the person and the way out, in local mode the switch of the role."""
+    entrance = admission.current()
+    return _local_switch() if entrance is None else _signed_in(entrance)
+
+
+def _signed_in(entrance: Admission) -> Viewer:
+    viewer = current_viewer()
+    name = _session(entrance).identity.name
+    with st.popover(name, icon=":material/person:", width="stretch"):
+        st.caption(f"{viewer.name}{_for_boroughs(viewer)}. {_sees(viewer.role)}")
+        if st.button("Sign out", icon=":material/logout:", key="sign_out"):
+            # The gate sees the session end, and leads the browser to the sign-in page.
+            entrance.sessions.end(_token(entrance))
+            st.stop()
+    return viewer
+
+
+def _for_boroughs(viewer: Viewer) -> str:
+    names = sorted(reference.borough_name(code) for code in viewer.boroughs)
+    return f" for {', '.join(names)}" if names else ""
+
+
+def _local_switch() -> Viewer:
     with st.popover(current_viewer().name, icon=":material/person:", width="stretch"):
         role = st.selectbox(
             "View as",
@@ -20,7 +112,7 @@ def viewer_switch() -> Viewer:
             format_func=ROLE_NAMES.__getitem__,
             key="viewer_role",
             persist_state="session",
-            help="There is no sign-in yet: whoever opens gapmap on this machine may try each role.",
+            help=f"{LOCAL_MODE} Any role can be tried.",
         )
         boroughs: list[str] = []
         if role in _OF_BOROUGHS:
@@ -33,20 +125,25 @@ def viewer_switch() -> Viewer:
                 placeholder="Choose the boroughs you answer for",
             )
         st.caption(_sees(role))
-    viewer = Viewer(role, frozenset(boroughs))
+    viewer = Viewer(role, frozenset(boroughs), _every_extract() if role == "contributor" else NONE)
     if viewer != current_viewer():
         st.session_state[_KEY] = viewer
         st.rerun()
     return viewer
 
 
+def _every_extract() -> frozenset[str]:
+    """Every extract of a quarter: who tries a contributor's role may try each of them."""
+    return frozenset(name for name, one in contracts().items() if one.dated_by == "quarter")
+
+
+def mode_notice() -> None:
+    """At the foot of every screen of local mode: who is who here."""
+    if admission.current() is None:
+        st.caption(LOCAL_MODE)
+
+
 def _sees(role: Role) -> str:
     if role == "lead":
         return "Sees the exact figures of the own boroughs, and released figures of all others."
     return "Sees released figures only: 1–7 is shown as c, other counts to the nearest 5."
-
-
-def current_viewer() -> Viewer:
-    """The viewer that the switch set."""
-    viewer: Viewer = st.session_state.get(_KEY, EXECUTIVE)
-    return viewer
