@@ -4,6 +4,9 @@
                                                       the file's own key-value metadata, as JSON
     <extract>/<submission>.<version>.json             events that came later
     column_mapping/<mapping>.<moment>.json            a mapping of columns that somebody confirmed
+    figure_confirmation/<quarter>-<borough>.<moment>.json   figures that a lead confirmed
+    release/<release>.parquet                         what a release says, with what is noted of it
+    release/<release>.<moment>.json                   its withdrawal
 
 A file bears the name `.partial` until right before the commit of its step, so that a crash leaves
 either a partial file, or a whole one whose step the store does not hold: `settle` takes both away.
@@ -26,14 +29,17 @@ import pyarrow as pa
 
 from gapmap.content import content_hash
 from gapmap.durable import PARTIAL, make_folder, sync
-from gapmap.notes import as_json, from_json
+from gapmap.notes import CONFIRMED, as_json, from_json
 from gapmap.store import Store, StoreDamaged, Writing, rows_of
 
 SET_ASIDE = "set-aside"
 PUBLISHED = "published"
 _METADATA_KEY = b"gapmap"
 _STEP = re.compile(r"[a-z_]+/[a-z_]+-\d{5,}(\.parquet|\.\d{5,}\.json)")
-_CONFIRMATION = re.compile(r"column_mapping/[a-z0-9-]+\.\d{8}T\d{12}\.json")
+_MOMENT = r"\.\d{8}T\d{12}\.json"
+_CONFIRMATION = re.compile(
+    rf"(column_mapping|figure_confirmation)/[A-Za-z0-9-]+{_MOMENT}|release/R\d{{5,}}(\.parquet|{_MOMENT})"
+)
 
 
 class ArchiveFault(StoreDamaged):
@@ -92,16 +98,36 @@ class Step:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A mapping of columns that somebody confirmed: one row of column_mapping, of no version."""
+    """What somebody confirmed, of no version: a mapping of columns, a borough's figures, a release
+    or its withdrawal. `rows`: the figures of a release, without its id."""
 
     notes: Mapping[str, pa.Table]
-    rows: None = None
+    rows: pa.Table | None = None
+
+    @property
+    def table(self) -> str:
+        """The table that names what it is."""
+        return next(name for name in CONFIRMED if name in self.notes)
 
     @property
     def name(self) -> str:
         """The path of its file in the archive."""
-        row = self.notes["column_mapping"].to_pylist()[0]
-        return confirmation_name(row["mapping_id"], row["confirmed_at"])
+        row = self.notes[self.table].to_pylist()[0]
+        match self.table:
+            case "column_mapping":
+                return confirmation_name(self.table, row["mapping_id"], row["confirmed_at"])
+            case "figure_confirmation":
+                of = f"{row['quarter']}-{row['borough_code']}"
+                return confirmation_name(self.table, of, row["at_utc"])
+            case "release":
+                return confirmation_name("release", row["release_id"], None)
+            case _:
+                return confirmation_name("release", row["release_id"], row["at_utc"])
+
+    @property
+    def release_id(self) -> str:
+        """The release whose figures it brings."""
+        return str(self.notes["release"]["release_id"][0].as_py())
 
 
 def submission_named(extract: str, store_version: int) -> str:
@@ -119,9 +145,9 @@ def step_name(extract: str, submission_id: str, store_version: int) -> str:
     return f"{extract}/{submission_id}.{store_version:05}.json"
 
 
-def confirmation_name(mapping_id: str, confirmed_at: datetime) -> str:
-    """The path of a confirmation's file in the archive."""
-    return f"column_mapping/{mapping_id}.{confirmed_at:%Y%m%dT%H%M%S%f}.json"
+def confirmation_name(folder: str, of: str, at: datetime | None) -> str:
+    """The path of a confirmation's file in the archive; one that brings rows has no moment."""
+    return f"{folder}/{of}.parquet" if at is None else f"{folder}/{of}.{at:%Y%m%dT%H%M%S%f}.json"
 
 
 def version_in(name: str) -> int:
@@ -139,9 +165,14 @@ def append(writing: Writing, step: Step | Confirmation) -> None:
 
 def append_rows(writing: Writing, step: Step | Confirmation) -> None:
     """Write the rows that a step brings; what is noted of it is written elsewhere."""
-    if isinstance(step, Step) and step.rows is not None:
-        named = pa.repeat(pa.scalar(step.submission_id), step.rows.num_rows)
-        writing.append(step.extract, step.rows.append_column("submission_id", named))
+    if step.rows is None:
+        return
+    if isinstance(step, Step):
+        table, column, of = step.extract, "submission_id", step.submission_id
+    else:
+        table, column, of = "release_figure", "release_id", step.release_id
+    named = pa.repeat(pa.scalar(of), step.rows.num_rows)
+    writing.append(table, step.rows.append_column(column, named))
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -264,10 +295,10 @@ def read(folder: Path, name: str) -> Step | Confirmation:
     path = folder / name
     try:
         step: Step | Confirmation
+        of = Step if is_step(name) else Confirmation
         if path.suffix == ".parquet":
-            step = _read_submission(path)
+            step = of(*_read_rows(path))
         else:
-            of = Step if is_step(name) else Confirmation
             step = of(from_json(path.read_text(encoding="utf-8")))
         found = step.name
     except (OSError, ValueError, KeyError, TypeError, IndexError, pa.ArrowException) as fault:
@@ -277,19 +308,21 @@ def read(folder: Path, name: str) -> Step | Confirmation:
     return step
 
 
-def _read_submission(path: Path) -> Step:
+def _read_rows(path: Path) -> tuple[Mapping[str, pa.Table], pa.Table]:
+    """What is noted of a submission or a release, and its rows."""
     import pyarrow.parquet as parquet
 
     with parquet.ParquetFile(path) as file:
         table = file.read()
     metadata = table.schema.metadata or {}
     if _METADATA_KEY not in metadata:
-        raise ValueError("it says nothing of its submission")
+        raise ValueError("it says nothing of what it holds")
     notes = from_json(metadata[_METADATA_KEY].decode())
     rows = table.replace_schema_metadata(None)
-    if content_hash(rows) != notes["submission"]["content_hash"][0].as_py():
+    record = notes["submission"] if "submission" in notes else notes["release"]
+    if content_hash(rows) != record["content_hash"][0].as_py():
         raise ValueError("its rows are not those that were archived")
-    return Step(notes, rows)
+    return notes, rows
 
 
 # --- after a crash -------------------------------------------------------------------------------

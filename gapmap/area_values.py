@@ -13,7 +13,7 @@ import pyarrow as pa
 from gapmap.contract import contracts
 from gapmap.indicator import Definition, of_boroughs
 from gapmap.measure import Change, Reach
-from gapmap.store import Writing
+from gapmap.store import Database, Writing
 
 Quarters = tuple[str, ...]
 
@@ -49,3 +49,12 @@ def write_area_values(writing: Writing, reached: Mapping[str, Sequence[str]]) ->
         writing.append("area_value", said.append_column("indicator", name))
     names = [definition.name for definition in of_boroughs()]
     writing.run("publish/drop_unheld_area_values", {"indicators": names})
+
+
+def await_release(writing: Writing, exact: Database, reached: Mapping[str, Sequence[str]]) -> None:
+    """In the released store, just written: tell figures that wait for their release from areas
+    that did not submit. Of the exact store only which areas have an answer is asked."""
+    quarters = sorted({quarter for several in reached.values() for quarter in several})
+    of = {"indicators": list(reached), "quarters": quarters}
+    answered = exact.ask("areas/with_answer", of)["area"].to_pylist()
+    writing.run("publish/await_release", {"areas": answered})

@@ -3,6 +3,7 @@
     manifest.json        what the copy holds: size and SHA-256 of each file, and a hash of its own
     exact.duckdb, released.duckdb
     archive/…            as it lies beside the store
+    office.duckdb        the access table and the audit log, where there are any
 
 A copy holds exact counts: its folder and its .tar are readable by their owner only.
 """
@@ -32,6 +33,7 @@ from gapmap.holdings import (
     verify,
 )
 from gapmap.migration import open_up_to_date
+from gapmap.office import at_rest, office_path
 from gapmap.settings import Settings
 from gapmap.standing import bring_up_to_date, now_utc
 from gapmap.store import (
@@ -48,6 +50,7 @@ from gapmap.upkeep import beside, maintaining, replace_files, resting
 FORMAT = 1
 MANIFEST = "manifest.json"
 EXACT, RELEASED, ARCHIVE = "exact.duckdb", "released.duckdb", "archive"
+OFFICE = "office.duckdb"
 TAR = ".tar"
 _log = logging.getLogger(__name__)
 _BLOCK = 1024 * 1024
@@ -188,6 +191,9 @@ def _copy(store: Store, target: _Target) -> Manifest:
     for name in archived:  # they never change
         path = f"{ARCHIVE}/{name}"
         files[path] = _copy_file(target, path, store.archive / name)
+    with at_rest(store.path) as office:
+        if office is not None:
+            files[OFFICE] = _copy_file(target, OFFICE, office)
     manifest = Manifest(version["version"], now_utc().isoformat(timespec="seconds"), files)
     content = manifest.as_bytes()
     target.write(MANIFEST, io.BytesIO(content), len(content))
@@ -204,7 +210,7 @@ def _copy_file(target: _Target, path: str, source: Path) -> tuple[int, str]:
 
 def _size(store: Store) -> int:
     """Bytes of what a backup copies, with some room for what is published until then."""
-    files = [store.path, released_path(store.path)]
+    files = [store.path, released_path(store.path), office_path(store.path)]
     files += [file.with_name(f"{file.name}.wal") for file in files]
     files += [store.archive / name for name in names(store.archive)]
     return sum(file.stat().st_size for file in files if file.exists())
@@ -232,8 +238,9 @@ def restore(store: Store, settings: Settings, source: Path) -> tuple[Manifest, P
     """Put a backup in place of the store; its manifest, and the folder that keeps what was there.
 
     The backup is copied beside the store, held against its manifest and opened there first; then
-    readers wait for as long as files are renamed. Raises ValueError when there is no backup,
-    BackupDamaged, StoreFull and StoreBusy; nothing is changed then.
+    readers wait for as long as files are renamed. An office that is there stays as it is: an older
+    one would give ended rights back and lose what was noted since. Raises ValueError when there is
+    no backup, BackupDamaged, StoreFull and StoreBusy; nothing is changed then.
     """
     with maintaining(store):
         staged = beside(store, "restoring")
@@ -242,6 +249,8 @@ def restore(store: Store, settings: Settings, source: Path) -> tuple[Manifest, P
             with _tried(settings, staged / store.path.name):
                 pass
             in_place = [*store.database_files, store.archive.name]
+            if not office_path(store.path).exists():
+                in_place.append(office_path(store.path).name)
             kept = replace_files(store, staged, in_place)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
@@ -271,6 +280,8 @@ def _place(store: Store, path: str) -> str:
     """Where a backup's file belongs, from the store's folder. Raises BackupDamaged for none."""
     if path in (EXACT, RELEASED):
         return (store.path if path == EXACT else released_path(store.path)).name
+    if path == OFFICE:
+        return office_path(store.path).name
     folder, *rest = PurePosixPath(path).parts
     if folder != ARCHIVE or len(rest) != 2 or ".." in rest:
         raise BackupDamaged(f"{path} is no file of a backup")

@@ -6,60 +6,23 @@ import csv
 import io
 import sys
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gapmap.access import ROLES
 from gapmap.calendar_quarter import parse_quarter
-from gapmap.migration import open_up_to_date
-from gapmap.operations import COMMANDS, REPLACING, problems
-from gapmap.owner import HINDRANCES, MISTAKES, OwnerFault, as_json, find, hand_over
+from gapmap.cli_releases import release, releases, withdraw_release
+from gapmap.cli_upkeep import backup, rebuild, restore, verify
+from gapmap.command import FAULT, as_table, do, the_settings
+from gapmap.operations import problems
+from gapmap.owner import as_json
 from gapmap.reading import Unreadable, check_size
 from gapmap.revision_words import told
-from gapmap.settings import Settings, read_settings
-from gapmap.store import closed_store
 
 REFUSED = 3
-FAULT = 1
 SHOWN_AT_MOST = 50
-
-
-def _do(command: str, arguments: Mapping[str, Any], content: bytes = b"") -> dict[str, Any]:
-    """Let the running app do a command, or open the stores and do it here."""
-    settings = _settings()
-    try:
-        handle = find(settings)
-        if handle is not None:
-            answer = hand_over(handle, command, arguments, content)
-            if answer is not None:
-                return answer
-        return _do_here(settings, command, arguments, content)
-    except MISTAKES as mistake:
-        raise click.UsageError(str(mistake)) from mistake
-    except (OwnerFault, *HINDRANCES) as fault:
-        raise click.ClickException(str(fault)) from fault
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except ValueError as fault:
-        raise click.ClickException(str(fault)) from fault
-
-
-def _do_here(
-    settings: Settings, command: str, arguments: Mapping[str, Any], content: bytes
-) -> dict[str, Any]:
-    if command in REPLACING:
-        store = closed_store(settings)
-    else:
-        store = open_up_to_date(settings, partial(click.echo, err=True))
-    try:
-        return COMMANDS[command](store, settings, arguments, content)
-    finally:
-        store.close()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -98,7 +61,7 @@ def load(file: Path, as_text: bool, **options: Any) -> None:
     _check_dates(options)
     content, refusal = _read(file)
     arguments = {**options, "covers": list(options["covers"]), "file_name": file.name}
-    answer = refusal or _do("load", arguments, content)
+    answer = refusal or do("load", arguments, content)
     click.echo(_told(answer) if as_text else as_json(answer))
     if answer["outcome"] == "refused":
         sys.exit(REFUSED)
@@ -117,7 +80,7 @@ def _check_dates(options: Mapping[str, Any]) -> None:
 def _read(file: Path) -> tuple[bytes, dict[str, Any] | None]:
     """The file's bytes, or the refusal of one that is too large to be read at all."""
     try:
-        check_size(file.stat().st_size, _settings().max_upload_bytes)
+        check_size(file.stat().st_size, the_settings().max_upload_bytes)
     except Unreadable as fault:
         issues = [issue.as_dict() for issue in fault.issues]
         refusal = {
@@ -191,7 +154,7 @@ def map_columns(
     arguments = {"file_name": file.name, "extract": extract, "suggest": suggest, "by": by}
     if mapping is not None:
         arguments["mapping"] = _text_of(mapping)
-    answer = refusal or _do("map", arguments, content)
+    answer = refusal or do("map", arguments, content)
     click.echo(_told_of_mapping(answer) if as_text else as_json(answer))
     if answer["outcome"] == "refused":
         sys.exit(REFUSED)
@@ -221,15 +184,36 @@ def _told_of_mapping(answer: Mapping[str, Any]) -> str:
 @click.argument("question")
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
-def ask(question: str, params: tuple[str, ...], form: str) -> None:
-    """Ask QUESTION: a file of queries/ without .sql, for instance gaps/by_borough."""
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--role", type=click.Choice(ROLES), help="Answer as this role is answered.")
+@click.option(
+    "--borough",
+    "boroughs",
+    multiple=True,
+    metavar="CODE",
+    help="A borough that the role is held for.",
+)
+def ask(
+    question: str,
+    params: tuple[str, ...],
+    form: str,
+    role: str | None,
+    boroughs: tuple[str, ...],
+) -> None:
+    """Ask QUESTION: a file of queries/ without .sql, for instance gaps/by_borough.
+
+    With no --role it is answered as to the operator of the machine, from exact figures.
+    """
     parameters = {}
     for param in params:
         name, equals, value = param.partition("=")
         if not equals:
             raise click.BadParameter(f"{param!r} is not NAME=VALUE", param_hint="--param")
         parameters[name] = value
-    answer = _do("ask", {"question": question, "parameters": parameters})
+    asked = {"question": question, "parameters": parameters}
+    answer = do("ask", {**asked, "role": role, "boroughs": list(boroughs)})
+    if answer["note"]:
+        click.echo(answer["note"], err=True)
     click.echo(_formatted(answer["columns"], answer["rows"], form))
 
 
@@ -242,28 +226,7 @@ def _formatted(columns: list[str], rows: list[dict[str, Any]], form: str) -> str
         writer.writeheader()
         writer.writerows(rows)
         return text.getvalue().rstrip("\n")
-    return _as_table(columns, rows)
-
-
-def _as_table(columns: list[str], rows: list[dict[str, Any]]) -> str:
-    cells = [columns, *[[_cell(row[column]) for column in columns] for row in rows]]
-    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
-    return "\n".join(
-        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-        for line in cells
-    )
-
-
-def _cell(value: Any) -> str:
-    match value:
-        case None:
-            return "-"
-        case float():
-            return f"{value:.3f}"
-        case list():
-            return ", ".join(str(part) for part in value)
-        case _:
-            return str(value)
+    return as_table(columns, rows)
 
 
 @main.command()
@@ -271,7 +234,7 @@ def _cell(value: Any) -> str:
 @click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
 def submissions(extract: str | None, as_text: bool) -> None:
     """What came, from whom, and what of it stands; newest first."""
-    answer = _do("submissions", {"extract": extract})["submissions"]
+    answer = do("submissions", {"extract": extract})["submissions"]
     if not as_text:
         click.echo(as_json(answer))
         return
@@ -283,7 +246,7 @@ def submissions(extract: str | None, as_text: bool) -> None:
         "submitted_by",
         "file_name",
     ]
-    click.echo(_as_table(columns, answer))
+    click.echo(as_table(columns, answer))
 
 
 @main.command()
@@ -292,7 +255,7 @@ def submissions(extract: str | None, as_text: bool) -> None:
 @click.option("--why", required=True, help="The reason; it is kept.")
 def withdraw(submission: str, by: str, why: str) -> None:
     """Withdraw SUBMISSION: what stood before it stands again."""
-    _do("withdraw", {"submission": submission, "by": by, "why": why})
+    do("withdraw", {"submission": submission, "by": by, "why": why})
     click.echo(f"withdrawn {submission}")
 
 
@@ -301,7 +264,7 @@ def withdraw(submission: str, by: str, why: str) -> None:
 @click.option("--by", required=True, help="Who undoes the withdrawal, as an e-mail.")
 def reinstate(submission: str, by: str) -> None:
     """Undo the withdrawal of SUBMISSION."""
-    _do("reinstate", {"submission": submission, "by": by})
+    do("reinstate", {"submission": submission, "by": by})
     click.echo(f"reinstated {submission}")
 
 
@@ -309,67 +272,10 @@ def reinstate(submission: str, by: str) -> None:
 @click.option("--if-empty", is_flag=True, help="Leave a store that holds something alone.")
 def demo(if_empty: bool) -> None:
     """Load the synthetic demonstration data into an empty store."""
-    answer = _do("demo", {"if_empty": if_empty})
+    answer = do("demo", {"if_empty": if_empty})
     if answer["outcome"] == "published":
         click.echo(f"published {answer['files']} demonstration files")
 
 
-# --- the store's own upkeep ----------------------------------------------------------------------
-
-_A_PATH = click.Path(resolve_path=True)
-
-
-@main.command()
-@click.option(
-    "--against",
-    type=_A_PATH,
-    help="A backup, the folder of an archive or another store's file, in place of the archive.",
-)
-@click.option("--json", "as_text", flag_value=False, default=True, help="Answer in JSON.")
-def verify(against: str | None, as_text: bool) -> None:
-    """Prove that the store and its archive hold the same. Exit code 1: they differ."""
-    answer = _do("verify", {"against": against})
-    if not as_text:
-        click.echo(as_json(answer))
-    elif answer["same"]:
-        click.echo(f"the same: {answer['submissions']:,} submissions, {answer['rows']:,} rows")
-    else:
-        columns = ["submission", "what", "store", "against"]
-        click.echo(_as_table(columns, answer["differences"]))
-    if not answer["same"]:
-        sys.exit(FAULT)
-
-
-@main.command()
-@click.option("--to", type=_A_PATH, help="A store that is not there yet; else it is put in place.")
-def rebuild(to: str | None) -> None:
-    """Make the store again from its archive, and prove that both hold the same."""
-    answer = _do("rebuild", {"to": to})
-    counted = f"{answer['submissions']:,} submissions, {answer['rows']:,} rows"
-    click.echo(f"rebuilt {answer['store']}: {counted}, {answer['steps']:,} steps")
-    _tell_kept(answer)
-
-
-@main.command()
-@click.argument("target", type=_A_PATH)
-def backup(target: str) -> None:
-    """Copy the store and its archive to TARGET, a folder or a .tar that is not there yet."""
-    answer = _do("backup", {"target": target})
-    size = f"{answer['bytes'] / 1024 / 1024:,.1f} MB"
-    click.echo(
-        f"backed up version {answer['version']} to {target}: {answer['files']:,} files, {size}"
-    )
-
-
-@main.command()
-@click.argument("source", type=_A_PATH)
-def restore(source: str) -> None:
-    """Put the backup SOURCE in place of the store; what was there is kept beside it."""
-    answer = _do("restore", {"source": source})
-    click.echo(f"restored version {answer['version']}, backed up at {answer['made_at']} UTC")
-    _tell_kept(answer)
-
-
-def _tell_kept(answer: Mapping[str, Any]) -> None:
-    if answer["kept"]:
-        click.echo(f"what was there before is kept beside the store, in {answer['kept']}")
+for command in (release, releases, withdraw_release, verify, rebuild, backup, restore):
+    main.add_command(command)

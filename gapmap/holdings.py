@@ -12,13 +12,21 @@ from typing import Any, Protocol, TypeVar
 from gapmap.archive import ArchiveFault, Confirmation, Step, is_step, names, read
 from gapmap.content import content_hash
 from gapmap.contract import contracts
-from gapmap.notes import NOTES
+from gapmap.notes import CONFIRMED, NOTES
 from gapmap.store import Database, Store, rows_of
 
 T = TypeVar("T")
 Notes = Mapping[str, list[dict[str, Any]]]
 
-MAPPINGS = "column_mapping"
+# What was confirmed beside the submissions, by table.
+CONFIRMED_WORDS = {
+    "column_mapping": "mappings",
+    "figure_confirmation": "confirmed figures",
+    "release": "releases",
+    "release_event": "withdrawals",
+    "release_finding": "findings",
+}
+_BESIDE = "confirmations"
 WORDS = {
     "submission": "record",
     "submission_pair": "quarters and boroughs",
@@ -56,8 +64,8 @@ class Holdings(Protocol):
         """What is held of a submission. Raises ArchiveFault when it cannot be read."""
         ...
 
-    def mappings(self) -> list[dict[str, Any]]:
-        """Mappings of columns that were confirmed. Raises ArchiveFault when one cannot be read."""
+    def confirmed(self) -> Notes:
+        """What was confirmed, by table. Raises ArchiveFault when a file cannot be read."""
         ...
 
 
@@ -70,10 +78,15 @@ class StoreHoldings:
             table: _by_submission(rows_of(database.ask("archive/notes", {"table": table})))
             for table in NOTES
         }
-        self._mappings = rows_of(database.ask("archive/notes", {"table": "column_mapping"}))
+        self._confirmed = {
+            table: rows_of(database.ask("archive/notes", {"table": table})) for table in CONFIRMED
+        }
+        for row in self._confirmed["release"]:
+            figures = database.ask("archive/release_rows", {"release": row["release_id"]})
+            row["content_hash"] = content_hash(figures)
 
-    def mappings(self) -> list[dict[str, Any]]:
-        return _ordered(self._mappings)
+    def confirmed(self) -> Notes:
+        return {table: _ordered(rows) for table, rows in self._confirmed.items()}
 
     @property
     def submissions(self) -> set[str]:
@@ -110,19 +123,24 @@ class ArchiveHoldings:
         self._folder = folder
         self._names: dict[str, list[str]] = defaultdict(list)
         for name in names(folder) if files is None else files:
-            of = Path(name).name.split(".")[0] if is_step(name) else MAPPINGS
+            of = Path(name).name.split(".")[0] if is_step(name) else _BESIDE
             self._names[of].append(name)
 
     @property
     def submissions(self) -> set[str]:
-        return set(self._names) - {MAPPINGS}
+        return set(self._names) - {_BESIDE}
 
     def of(self, submission_id: str) -> Holding:
         return _of_steps([read(self._folder, name) for name in self._names[submission_id]])
 
-    def mappings(self) -> list[dict[str, Any]]:
-        found = [read(self._folder, name) for name in self._names.get(MAPPINGS, ())]
-        return _ordered([row for one in found for row in rows_of(one.notes[MAPPINGS])])
+    def confirmed(self) -> Notes:
+        found = [read(self._folder, name) for name in self._names.get(_BESIDE, ())]
+        return {
+            table: _ordered(
+                [row for one in found if table in one.notes for row in rows_of(one.notes[table])]
+            )
+            for table in CONFIRMED
+        }
 
 
 def _of_steps(steps: Sequence[Step | Confirmation]) -> Holding:
@@ -180,7 +198,7 @@ def compare(one: Holdings, other: Holdings) -> Verification:
             theirs = _tried(partial(other.of, submission_id))
             rows += mine.row_count if isinstance(mine, Holding) else 0
             differences.extend(_of_submission(submission_id, mine, theirs))
-    differences.extend(_of_mappings(_tried(one.mappings), _tried(other.mappings)))
+    differences.extend(_of_confirmed(_tried(one.confirmed), _tried(other.confirmed)))
     return Verification(len(every), rows, tuple(differences))
 
 
@@ -192,14 +210,15 @@ def _tried(read_it: Callable[[], T]) -> T | str:
         return str(fault)
 
 
-def _of_mappings(
-    one: list[dict[str, Any]] | str, other: list[dict[str, Any]] | str
-) -> Iterator[Difference]:
+def _of_confirmed(one: Notes | str, other: Notes | str) -> Iterator[Difference]:
     if isinstance(one, str) or isinstance(other, str):
         said = [side if isinstance(side, str) else "held" for side in (one, other)]
-        yield Difference(MAPPINGS, "file", *said)
-    elif one != other:
-        yield Difference(MAPPINGS, "mappings", _lacking(one, other), _lacking(other, one))
+        yield Difference(_BESIDE, "file", *said)
+        return
+    for table, words in CONFIRMED_WORDS.items():
+        mine, theirs = one[table], other[table]
+        if mine != theirs:
+            yield Difference(table, words, _lacking(mine, theirs), _lacking(theirs, mine))
 
 
 def _of_submission(

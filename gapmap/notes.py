@@ -84,7 +84,80 @@ _COLUMN_MAPPING = pa.schema(
         ("confirmed_at", pa.timestamp("us")),
     ]
 )
-ARCHIVED: Mapping[str, pa.Schema] = {**NOTES, "column_mapping": _COLUMN_MAPPING}
+_CELL = [
+    ("release_id", pa.string()),
+    ("measure", pa.string()),
+    ("quarter", pa.string()),
+    ("level", pa.string()),
+    ("area_code", pa.string()),
+    ("breakdown", pa.string()),
+    ("category", pa.string()),
+]
+# What somebody confirmed, beside the steps of submissions.
+CONFIRMED: Mapping[str, pa.Schema] = {
+    "column_mapping": _COLUMN_MAPPING,
+    "figure_confirmation": pa.schema(
+        [
+            ("quarter", pa.string()),
+            ("borough_code", pa.string()),
+            ("content_hash", pa.string()),
+            ("at_utc", pa.timestamp("us")),
+            ("by_whom", pa.string()),
+        ]
+    ),
+    "release": pa.schema(
+        [
+            ("release_id", pa.string()),
+            ("number", pa.int32()),
+            ("quarter", pa.string()),
+            ("made_at", pa.timestamp("us")),
+            ("made_by", pa.string()),
+            ("why", pa.string()),
+            ("threshold", pa.int32()),
+            ("base", pa.int32()),
+            ("settings_reason", pa.string()),
+            ("cells", pa.int32()),
+            ("hidden", pa.int32()),
+            ("withheld", pa.int32()),
+            ("viewers", pa.int32()),
+            ("seconds", pa.float64()),
+            ("content_hash", pa.string()),
+        ]
+    ),
+    "release_event": pa.schema(
+        [
+            ("release_id", pa.string()),
+            ("event", pa.string()),
+            ("at_utc", pa.timestamp("us")),
+            ("by_whom", pa.string()),
+            ("why", pa.string()),
+        ]
+    ),
+    "release_finding": pa.schema(
+        [
+            *_CELL,
+            ("status", pa.string()),
+            ("low", pa.int64()),
+            ("high", pa.int64()),
+            ("viewer", pa.string()),
+            ("protects", pa.string()),
+        ]
+    ),
+}
+# The rows of a release, without the id that names it: its file does.
+RELEASE_FIGURES = pa.schema(
+    [
+        ("row_no", pa.int64()),
+        *_CELL[1:],
+        ("exact", pa.int64()),
+        ("value", pa.int64()),
+        ("marker", pa.string()),
+        ("status", pa.string()),
+        ("areas_submitted", pa.int32()),
+        ("areas", pa.int32()),
+    ]
+)
+ARCHIVED: Mapping[str, pa.Schema] = {**NOTES, **CONFIRMED}
 
 
 def noted(**rows: Sequence[Mapping[str, Any]]) -> dict[str, pa.Table]:

@@ -1,4 +1,4 @@
-"""The store of this process: opened once, by whoever needs it first."""
+"""The store of this process and the office beside it: opened once, by whoever needs them first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gapmap.audit_log import AuditLog
 from gapmap.migration import open_up_to_date
+from gapmap.office import Office, open_office
 from gapmap.owner import Owner
 from gapmap.settings import Settings, read_settings
 from gapmap.store import Store
@@ -15,6 +17,8 @@ from gapmap.store import Store
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()
 _open: Store | None = None
+_office: Office | None = None
+_audit: AuditLog | None = None
 
 
 def the_store() -> Store:
@@ -30,10 +34,36 @@ def the_store() -> Store:
         return _open
 
 
-def close_the_store() -> None:
-    """Close it, if it is open; the next `the_store` opens it again."""
-    global _open
+def the_office() -> Office:
+    """The office of `the_store`: the access table and the audit log.
+
+    Raises as `the_store`, and SchemaDiffers when another schema made the office.
+    """
+    global _office
+    store = the_store()
     with _lock:
+        if _office is None:
+            _office = open_office(store.path)
+        return _office
+
+
+def the_audit_log() -> AuditLog:
+    """The audit log of `the_office`. Raises as `the_office`."""
+    global _audit
+    office = the_office()
+    with _lock:
+        if _audit is None:
+            _audit = AuditLog(office)
+        return _audit
+
+
+def close_the_store() -> None:
+    """Close store and office, where they are open; the next `the_store` opens the store again."""
+    global _open, _office, _audit
+    with _lock:
+        if _office is not None:
+            _office.close()
+            _office = _audit = None
         if _open is not None:
             _open.close()
             _open = None
@@ -43,6 +73,7 @@ def close_the_store() -> None:
 def serving(settings: Settings) -> Iterator[Store]:
     """The store of an app that runs: the command line hands its work to it meanwhile."""
     store = the_store()
+    the_office()  # what is wrong with it is told at the start
     owner = Owner(store, settings)
     owner.start()
     try:

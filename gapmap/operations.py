@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from gapmap import reference
+from gapmap.access import ROLES, Viewer
+from gapmap.answering import NOT_AT_THIS_DETAIL, answer_as, is_outside_lattice
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.column_types import Surroundings, fold_borough
 from gapmap.intake import Prepared, Upload, UsageError, contract_named, prepare
@@ -20,6 +21,7 @@ from gapmap.layout import MAPPED, read_to_map
 from gapmap.mapping import parse_mapping
 from gapmap.question import STATEMENTS, question
 from gapmap.reading import Unreadable, check_size
+from gapmap.release_operations import list_releases, make_release, withdraw_release
 from gapmap.revision import PairChange, late_revisions, preview_of
 from gapmap.revision_words import WHY_IS_KEPT, as_answer, late_in_words
 from gapmap.scan import scan_refusal
@@ -35,10 +37,14 @@ from gapmap.submission import (
     version_to_move,
     withdraw,
 )
+from gapmap.upkeep_operations import back_up_store, rebuild_store, restore_store, verify_store
 from gapmap.upload import Mode
 
 if TYPE_CHECKING:
     from gapmap.demo import DemoFile
+
+# Who releases the demonstration's figures.
+DEMONSTRATED_BY = "demonstration"
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -186,17 +192,47 @@ def _mapped(outcome: str, log: IssueLog) -> Answer:
 
 
 def ask(store: Store, settings: Settings, arguments: Arguments, content: bytes = b"") -> Answer:
-    """Ask a question of queries/ as the operator of the machine, of the exact store.
+    """Ask a question of queries/: as the operator of the machine, of the exact store, or as a role.
 
-    Arguments: question, parameters (texts by name). Raises QuestionError on an unknown question or
-    wrong parameters, UsageError for a file that is a statement or a check.
+    Arguments: question, parameters (texts by name), role (optional), boroughs (names or codes that
+    the role is held for). A cell outside the lattice is answered with marker c: it is not released
+    at this detail. Raises QuestionError on an unknown question or wrong parameters, UsageError for
+    a file that is a statement or a check and for an unknown role or borough, NotAllowed where the
+    role is not answered.
     """
     name = arguments["question"].removesuffix(".sql")
     if name.partition("/")[0] in STATEMENTS:
         raise UsageError(f"{name} is not a question: it belongs to the store's own work")
     asked = question(name)
-    table = store.exact.answer(asked, asked.bind_text(arguments.get("parameters", {})))
-    return {"columns": table.column_names, "rows": rows_of(table)}
+    given = asked.bind_text(arguments.get("parameters", {}))
+    viewer = _viewer(arguments)
+    exact = True
+    if viewer is None:
+        table = store.exact.answer(asked, given)
+    else:
+        table, exact = answer_as(store, viewer, asked, given)
+    outside = viewer is not None and is_outside_lattice(asked, given)
+    return {
+        "columns": table.column_names,
+        "rows": rows_of(table),
+        "exact": exact,
+        "note": NOT_AT_THIS_DETAIL if outside else None,
+    }
+
+
+def _viewer(arguments: Arguments) -> Viewer | None:
+    """Who asks; None: the operator of the machine. Raises UsageError on an unknown role."""
+    role, boroughs = arguments.get("role"), arguments.get("boroughs") or ()
+    if role is None:
+        if boroughs:
+            raise UsageError("--borough says for which boroughs a --role is held; give a --role")
+        return None
+    if role not in ROLES:
+        raise UsageError(f"{role!r} is no role; there are {', '.join(ROLES)}")
+    return Viewer(role, frozenset(borough_code(text) for text in boroughs))
+
+
+# --- the demonstration ----------------------------------------------------------------------------
 
 
 def submissions(
@@ -243,7 +279,10 @@ def load_demonstration(
         today=max(today(), demo.AS_AT),
         report=arguments.get("report") or (lambda _: None),
     )
-    return {"outcome": "published", "files": files}
+    from gapmap import release
+
+    made = release.release_all(store, DEMONSTRATED_BY, "The synthetic demonstration.")
+    return {"outcome": "published", "files": files, "releases": len(made)}
 
 
 def _demonstration(file: DemoFile) -> Upload:
@@ -259,90 +298,13 @@ def _demonstration(file: DemoFile) -> Upload:
     )
 
 
-def verify_store(
-    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
-) -> Answer:
-    """Prove that a store and its archive, or `against`, hold the same, submission by submission.
-
-    Arguments: against (optional path: a backup, the folder of an archive, or a store's file).
-    """
-    from gapmap import backup, holdings  # here and below: what no other command needs
-    from gapmap.upkeep import maintaining
-
-    with maintaining(store):
-        if arguments.get("against"):
-            found = backup.verify_against(store, settings, Path(arguments["against"]))
-        else:
-            found = holdings.verify(store)
-    return {
-        "same": found.same,
-        "submissions": found.submissions,
-        "rows": found.rows,
-        "differences": [
-            {"submission": d.submission_id, "what": d.what, "store": d.one, "against": d.other}
-            for d in found.differences
-        ],
-    }
-
-
-def rebuild_store(
-    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
-) -> Answer:
-    """Make the store again from its archive, in place or, with `to`, elsewhere.
-
-    Arguments: to (optional path of a store that is not there yet).
-    """
-    from gapmap import rebuild
-
-    if arguments.get("to"):
-        made = rebuild.rebuild_at(store, settings, Path(arguments["to"]))
-    else:
-        made = rebuild.rebuild_in_place(store, settings)
-    return {
-        "outcome": "rebuilt",
-        "store": str(made.store),
-        "steps": made.steps,
-        "submissions": made.verification.submissions,
-        "rows": made.verification.rows,
-        "kept": made.kept.name if made.kept else None,
-    }
-
-
-def back_up_store(
-    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
-) -> Answer:
-    """Copy the store, its released store and its archive. Arguments: target (path)."""
-    from gapmap import backup
-
-    made = backup.backup(store, Path(arguments["target"]))
-    return {
-        "outcome": "backed up",
-        "target": arguments["target"],
-        "version": made.version,
-        "files": len(made.files),
-        "bytes": made.size,
-    }
-
-
-def restore_store(
-    store: Store, settings: Settings, arguments: Arguments, content: bytes = b""
-) -> Answer:
-    """Put a backup in place of the store. Arguments: source (path)."""
-    from gapmap import backup
-
-    restored, kept = backup.restore(store, settings, Path(arguments["source"]))
-    return {
-        "outcome": "restored",
-        "version": restored.version,
-        "made_at": restored.made_at,
-        "kept": kept.name,
-    }
-
-
 COMMANDS: Mapping[str, Callable[[Store, Settings, Arguments, bytes], Answer]] = {
     "load": load,
     "map": map_file,
     "ask": ask,
+    "release": make_release,
+    "releases": list_releases,
+    "withdraw-release": withdraw_release,
     "submissions": submissions,
     "withdraw": withdraw_submission,
     "reinstate": reinstate_submission,

@@ -1,168 +1,365 @@
-"""Counts about children leave the exact store only through here.
+"""Releases: the only way in which counts about children leave the exact store.
 
-1 to 7 becomes `c` ("1–7, or withheld to protect another figure"); every other count is rounded to
-the nearest 5; each cell and each total on its own. A true 0 is 0; not submitted has no figure.
+A publication that touches such counts makes a draft: exact figures that the quarter's release does
+not say. A lead confirms the own borough's; an administrator sees what would change and what would
+be hidden, and releases. A release is of one quarter, worked out once, audited and never changed; it
+can be withdrawn. What everybody is shown is a copy of the releases that stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from gapmap.measure import Change, Measure, lattice
-from gapmap.store import Store, Writing, rows_of
+from gapmap.access import NotAllowed, Viewer
+from gapmap.archive import Confirmation, append, archiving
+from gapmap.calendar_quarter import parse_quarter
+from gapmap.content import content_hash
+from gapmap.disclosure import Earlier, Plan, plan
+from gapmap.identifier import identifiers
+from gapmap.notes import RELEASE_FIGURES, noted
+from gapmap.protection import protection
+from gapmap.standing import now_utc, show_releases
+from gapmap.store import Store, rows_of
 
-THRESHOLD = 7
-BASE = 5
-WITHHELD = "c"
-EXACT = "exact"
+Progress = Callable[[str, float], None]
+# Quarters whose figures can be added to, or taken from, those of a quarter.
+LINKED_QUARTERS = 3
 
-FIGURE_SCHEMA = pa.schema(
+
+class ReleaseRefused(ValueError):
+    """A step cannot be taken: the message says why, and what to do."""
+
+
+class MovedOn(ReleaseRefused):
+    """The figures changed while their release was worked out."""
+
+
+@dataclass(frozen=True)
+class BoroughDraft:
+    """A borough with figures that its quarter's release does not say; who confirmed them, when."""
+
+    borough_code: str
+    borough: str
+    cells: int
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A quarter whose exact figures its release does not say. `replaces`: the one that stands."""
+
+    quarter: str
+    replaces: str | None
+    boroughs: tuple[BoroughDraft, ...]
+
+    @property
+    def unconfirmed(self) -> list[str]:
+        """The boroughs, by name, whose leads have not confirmed these figures."""
+        return [one.borough for one in self.boroughs if one.confirmed_by is None]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What releasing a quarter now would show: worked out and audited, nothing written.
+
+    `changes`: one row per cell that would be shown otherwise than it is, with `was_value`,
+    `was_marker`, `value`, `marker`, `status`; no exact count.
+    """
+
+    draft: Draft
+    planned: Plan
+    changes: pa.Table
+    seen: str
+
+
+def drafts(store: Store) -> list[Draft]:
+    """The quarters that wait for a release, the newest first."""
+    by_quarter: dict[tuple[str, str | None], list[BoroughDraft]] = defaultdict(list)
+    for row in rows_of(store.exact.ask("release/drafts")):
+        one = BoroughDraft(
+            row["borough_code"],
+            row["borough"],
+            row["cells"],
+            row["confirmed_by"],
+            row["confirmed_at"],
+        )
+        by_quarter[row["quarter"], row["replaces"]].append(one)
+    return [
+        Draft(quarter, replaces, tuple(boroughs))
+        for (quarter, replaces), boroughs in by_quarter.items()
+    ]
+
+
+def draft_of(store: Store, quarter: str) -> Draft:
+    """The draft of a quarter. Raises ReleaseRefused when nothing of it waits."""
+    found = next((one for one in drafts(store) if one.quarter == quarter), None)
+    if found is None:
+        raise ReleaseRefused(
+            f"nothing of {quarter} waits for a release: its release says all that is held, or "
+            "nothing about children is held of it"
+        )
+    return found
+
+
+def releases(store: Store) -> list[dict[str, Any]]:
+    """Every release, the newest first, with whether it stands."""
+    return rows_of(store.released.ask("release/all"))
+
+
+# --- confirm --------------------------------------------------------------------------------------
+
+
+def confirm(
+    store: Store, quarter: str, borough_code: str, by: str, *, viewer: Viewer | None = None
+) -> None:
+    """Note that a lead found the own borough's figures of a quarter right, as they are now.
+
+    `viewer`: who confirms; None is the operator of the machine. Raises ReleaseRefused when there
+    are none, NotAllowed to anybody but the borough's own lead.
+    """
+    _require(viewer, "confirm_figures", borough_code)
+    with store.publishing:
+        at = {"quarter": quarter, "borough": borough_code}
+        found = rows_of(store.exact.ask("release/borough_hash", at))
+        if not found:
+            raise ReleaseRefused(f"{borough_code} has no figures about children in {quarter}")
+        row = {
+            "quarter": quarter,
+            "borough_code": borough_code,
+            "content_hash": found[0]["content_hash"],
+            "at_utc": now_utc(),
+            "by_whom": by,
+        }
+        _keep(store, Confirmation(noted(figure_confirmation=[row])))
+
+
+def _require(viewer: Viewer | None, action: str, borough_code: str | None = None) -> None:
+    if viewer is not None and not viewer.may(action, borough_code):
+        raise NotAllowed(f"{viewer.name}: this is not yours to do; nothing was changed")
+
+
+def _keep(store: Store, kept: Confirmation) -> None:
+    with archiving(store, kept) as keep, store.exact.writing() as writing:
+        append(writing, kept)
+        keep()
+
+
+# --- work out -------------------------------------------------------------------------------------
+
+
+def propose(store: Store, quarter: str, progress: Progress | None = None) -> Proposal:
+    """Work out and audit what a release of a quarter would show. It takes seconds; readers and
+    publishing go on meanwhile.
+
+    Raises ReleaseRefused when nothing of the quarter waits, AuditFailed when it cannot be made
+    safe.
+    """
+    draft = draft_of(store, quarter)
+    exact = store.exact.ask("release/exact", {"quarter": quarter})
+    settings = protection()
+    planned = plan(
+        quarter,
+        exact,
+        store.exact.ask("release/areas"),
+        _earlier(store, quarter),
+        threshold=settings.threshold,
+        base=settings.base,
+        progress=progress,
+    )
+    shown = store.exact.ask("release/shown", {"quarters": [quarter]})
+    return Proposal(draft, planned, _changes(planned.figures, shown), _hash_of(exact))
+
+
+def _hash_of(exact: pa.Table) -> str:
+    numbers = pa.array(range(exact.num_rows), pa.int64())
+    return content_hash(exact.append_column("row_no", numbers))
+
+
+def _earlier(store: Store, quarter: str) -> list[Earlier]:
+    """Every release of the quarter and of those whose figures are added up with its own."""
+    middle = parse_quarter(quarter)
+    linked = [str(middle.plus(n)) for n in range(-LINKED_QUARTERS, LINKED_QUARTERS + 1)]
+    found = store.exact.ask("release/figures", {"quarters": linked})
+    made = dict.fromkeys(
+        zip(found["release_id"].to_pylist(), found["quarter"].to_pylist(), strict=True)
+    )
+    return [
+        Earlier(release_id, of, found.filter(pa.compute.equal(found["release_id"], release_id)))
+        for release_id, of in made
+    ]
+
+
+_CELL = ("measure", "level", "area_code", "breakdown", "category")
+
+
+def _cells(table: pa.Table) -> dict[tuple[Any, ...], dict[str, Any]]:
+    return {tuple(row[name] for name in _CELL): row for row in rows_of(table)}
+
+
+_CHANGES = pa.schema(
     [
-        ("measure", pa.string()),
-        ("quarter", pa.string()),
-        ("level", pa.string()),
-        ("area_code", pa.string()),
-        ("breakdown", pa.string()),
-        ("category", pa.string()),
+        *((name, pa.string()) for name in _CELL),
+        ("was_value", pa.int64()),
+        ("was_marker", pa.string()),
         ("value", pa.int64()),
         ("marker", pa.string()),
-        ("areas_submitted", pa.int32()),
-        ("areas", pa.int32()),
-        ("release_id", pa.string()),
+        ("status", pa.string()),
     ]
 )
 
 
-def protect(count: int) -> tuple[int | None, str | None]:
-    """A count as it may be shown: (value, None), or (None, "c") where it is withheld.
+def _changes(planned: pa.Table, shown: pa.Table) -> pa.Table:
+    """The cells that would be shown otherwise than they are; none at all counts as nothing."""
+    was, now = _cells(shown), _cells(planned)
+    rows = []
+    for cell in sorted({*was, *now}):
+        before, after = was.get(cell, {}), now.get(cell, {})
+        old = before.get("value"), before.get("marker")
+        new = after.get("value"), after.get("marker")
+        if old != new:
+            row = dict(zip(_CELL, cell, strict=True))
+            said = {"was_value": old[0], "was_marker": old[1], "value": new[0], "marker": new[1]}
+            rows.append({**row, **said, "status": after.get("status")})
+    return pa.Table.from_pylist(rows, _CHANGES)
 
-    1 to THRESHOLD is withheld; anything else goes to the nearest BASE. Raises ValueError below 0.
+
+# --- release --------------------------------------------------------------------------------------
+
+
+def release(
+    store: Store,
+    quarter: str,
+    by: str,
+    why: str | None = None,
+    *,
+    viewer: Viewer | None = None,
+    proposal: Proposal | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Make the release of a quarter, audited, and show it; its row of `releases`.
+
+    `viewer`: who releases; None is the operator of the machine. `proposal`: what was looked at
+    before; else it is worked out now. Raises NotAllowed to a role that does not release,
+    ReleaseRefused as `propose` or when `why` may identify somebody, MovedOn when the figures
+    changed since they were worked out.
     """
-    shown = protect_all(pa.array([count], pa.int64()))
-    return shown["value"][0].as_py(), shown["marker"][0].as_py()
+    _require(viewer, "release")
+    reason = _kept_reason(why)
+    proposal = proposal or propose(store, quarter, progress)
+    with store.publishing:
+        exact = store.exact.ask("release/exact", {"quarter": quarter})
+        standing = draft_of(store, quarter).replaces
+        if _hash_of(exact) != proposal.seen or standing != proposal.draft.replaces:
+            raise MovedOn(
+                f"the figures of {quarter} changed while their release was worked out; look at "
+                "what would change, and release again"
+            )
+        number = 1 + max((row["number"] for row in releases(store)), default=0)
+        kept = _as_kept(proposal, exact, f"R{number:05}", number, by, reason)
+        store.require_space(10 * kept.rows.nbytes if kept.rows is not None else 0)
+        _keep(store, kept)
+        show_releases(store, [quarter])
+    return next(row for row in releases(store) if row["number"] == number)
 
 
-def protect_all(counts: pa.Array | pa.ChunkedArray) -> pa.Table:
-    """As `protect`, for many counts: a table of `value` and `marker`, one row per count.
-
-    Raises ValueError where a count is missing or below 0: what is not known is no count.
-    """
-    least = pc.min(counts).as_py() if len(counts) else 0
-    if counts.null_count or least < 0:
-        raise ValueError(f"a count cannot be {'missing' if counts.null_count else least}")
-    hidden = pc.and_(pc.greater_equal(counts, 1), pc.less_equal(counts, THRESHOLD))
-    # Whole numbers are divided down: (n + 2) div 5 * 5 is the nearest 5 of n.
-    rounded = pc.multiply(pc.divide(pc.add(counts, BASE // 2), BASE), BASE)
-    value = pc.if_else(hidden, pa.scalar(None, pa.int64()), rounded)
-    marker = pc.if_else(hidden, WITHHELD, pa.scalar(None, pa.string()))
-    return pa.table({"value": value, "marker": marker})
+def _kept_reason(why: str | None) -> str | None:
+    if why is None or not why.strip():
+        return None
+    if identifiers(why):
+        raise ReleaseRefused("the reason may identify somebody; take that out, it is kept for good")
+    return why.strip()
 
 
-# --- exact -----------------------------------------------------------------------------------
-
-
-def write_exact_figures(writing: Writing, change: Change) -> dict[str, tuple[str, ...]]:
-    """Write the exact figures that a change reaches; the quarters written, by measure.
-
-    A quarter is written whole, for all boroughs, since the areas above them are among its figures.
-    """
-    signals = change.reached(lattice().signals)
-    if signals:
-        writing.run("publish/clear_signals", {"quarters": list(signals)})
-        writing.append(
-            "school_signal", writing.ask("standing/school_signals", {"quarters": list(signals)})
-        )
-    writing.run("publish/drop_unheld_signals")
-    written = {}
-    for measure in lattice().measures.values():
-        quarters = change.reached(measure.reads)
-        if quarters:
-            _write_measure(writing, measure, list(quarters))
-            written[measure.name] = quarters
-    writing.run("publish/drop_unheld_figures")
-    writing.run("publish/drop_undeclared_figures", {"measures": list(lattice().measures)})
-    return written
-
-
-def _write_measure(writing: Writing, measure: Measure, quarters: list[str]) -> None:
-    """Boroughs first, then the areas that they make up."""
-    at = {"measure": measure.name, "quarters": quarters}
-    writing.run("publish/clear_figures", at)
-    counted = writing.ask(measure.body.name, {"quarters": quarters})
-    writing.append("figure", _of_boroughs(measure.name, counted))
-    writing.run("publish/sum_figures", {**at, "levels": list(lattice().levels)})
-
-
-def _of_boroughs(measure: str, counted: pa.Table) -> pa.Table:
-    """The rows of a measure (quarter, borough_code, breakdown, category, value) as figures."""
-    same = {
-        "measure": measure,
-        "level": "borough",
-        "marker": None,
-        "areas_submitted": 1,
-        "areas": 1,
-        "release_id": EXACT,
-    }
-    columns = {"area_code": counted["borough_code"]} | {
-        name: counted[name] for name in ("quarter", "breakdown", "category", "value")
-    }
-    columns |= {
-        name: pa.repeat(pa.scalar(value, FIGURE_SCHEMA.field(name).type), counted.num_rows)
-        for name, value in same.items()
-    }
-    return pa.table({name: columns[name] for name in FIGURE_SCHEMA.names}).cast(FIGURE_SCHEMA)
-
-
-# --- released --------------------------------------------------------------------------------
-
-
-def released_figures(exact: pa.Table, release_id: str) -> pa.Table:
-    """Exact figures as they may be shown, under the id of their release."""
-    shown = protect_all(exact["value"])
-    columns = {name: exact[name] for name in FIGURE_SCHEMA.names}
-    columns |= {
-        "value": shown["value"],
-        "marker": shown["marker"],
-        "release_id": pa.repeat(pa.scalar(release_id), exact.num_rows),
-    }
-    return pa.table(columns).cast(FIGURE_SCHEMA)
-
-
-def make_release(
-    store: Store, writing: Writing, figures: Mapping[str, tuple[str, ...]], at: datetime
-) -> pa.Table:
-    """Write the released figures of these quarters, by measure, in `writing` (of the released
-    store).
-
-    The id follows from the store's version, so a release that is made twice is the same release.
-    Returns its row, to be marked in the exact store once this is committed.
-    """
-    release_id = f"R{rows_of(store.exact.ask('store/version'))[0]['version']:05}"
-    for measure, quarters in figures.items():
-        of_measure = {"measure": measure, "quarters": list(quarters)}
-        exact = store.exact.ask("standing/figures", of_measure)
-        writing.run("publish/clear_figures", of_measure)
-        writing.append("figure", released_figures(exact, release_id))
-    writing.run("publish/drop_undeclared_figures", {"measures": list(lattice().measures)})
+def _as_kept(
+    proposal: Proposal, exact: pa.Table, release_id: str, number: int, by: str, why: str | None
+) -> Confirmation:
+    """A proposal as it is kept for good: the release's row, its figures and its findings."""
+    planned, settings = proposal.planned, protection()
+    figures = _with_areas(planned.figures, exact)
     row = {
         "release_id": release_id,
-        "quarters": sorted({quarter for quarters in figures.values() for quarter in quarters}),
-        "made_at": at,
-        "threshold": THRESHOLD,
-        "base": BASE,
+        "number": number,
+        "quarter": proposal.draft.quarter,
+        "made_at": now_utc(),
+        "made_by": by,
+        "why": why,
+        "threshold": settings.threshold,
+        "base": settings.base,
+        "settings_reason": settings.reason,
+        "cells": figures.num_rows,
+        "hidden": planned.hidden,
+        "withheld": planned.withheld,
+        "viewers": planned.viewers,
+        "seconds": round(planned.seconds, 3),
+        "content_hash": content_hash(figures),
     }
-    made = pa.Table.from_pylist([row])
-    writing.run("publish/forget_release", {"release_id": release_id})
-    writing.append("release", made)
-    return made
+    findings = [{"release_id": release_id, **found} for found in rows_of(planned.findings)]
+    return Confirmation(noted(release=[row], release_finding=findings), figures)
 
 
-def mark_release(store: Store, made: pa.Table) -> None:
-    """Note in the exact store that a release stands in the released one; twice is once."""
-    with store.exact.writing() as writing:
-        writing.run("publish/forget_release", {"release_id": made["release_id"][0].as_py()})
-        writing.append("release", made)
+def _with_areas(figures: pa.Table, exact: pa.Table) -> pa.Table:
+    """Each planned cell with how many boroughs of its area submitted."""
+    of_area = {
+        (row["measure"], row["level"], row["area_code"]): (row["areas_submitted"], row["areas"])
+        for row in rows_of(exact)
+    }
+    rows: list[dict[str, Any]] = []
+    for row in rows_of(figures):
+        submitted, areas = of_area.get((row["measure"], row["level"], row["area_code"]), (0, 1))
+        counted = {"areas_submitted": submitted, "areas": areas}
+        rows.append({**row, **counted, "row_no": len(rows) + 1})
+    return pa.Table.from_pylist(rows, RELEASE_FIGURES)
+
+
+def withdraw_release(
+    store: Store, release_id: str, by: str, why: str, *, viewer: Viewer | None = None
+) -> None:
+    """Withdraw a release: what its quarter's release before it said is shown again, or nothing.
+
+    Raises ReleaseRefused when there is none of that id or it is withdrawn already, and without a
+    reason or with one that may identify somebody; NotAllowed to a role that does not release.
+    """
+    _require(viewer, "withdraw_release")
+    reason = _kept_reason(why)
+    if reason is None:
+        raise ReleaseRefused("a withdrawal needs a reason")
+    with store.publishing:
+        found = next((one for one in releases(store) if one["release_id"] == release_id), None)
+        if found is None:
+            raise ReleaseRefused(f"there is no release {release_id!r}")
+        if found["standing"] == "withdrawn":
+            raise ReleaseRefused(f"{release_id} is withdrawn already")
+        row = {
+            "release_id": release_id,
+            "event": "withdrawn",
+            "at_utc": now_utc(),
+            "by_whom": by,
+            "why": reason,
+        }
+        _keep(store, Confirmation(noted(release_event=[row])))
+        show_releases(store, [found["quarter"]])
+
+
+# --- many at once ---------------------------------------------------------------------------------
+
+
+def release_all(
+    store: Store, by: str, why: str | None = None, progress: Progress | None = None
+) -> list[dict[str, Any]]:
+    """Release every quarter that waits, the oldest first."""
+    return [
+        release(store, one.quarter, by, why, progress=progress)
+        for one in sorted(drafts(store), key=lambda one: one.quarter)
+    ]
+
+
+def findings(store: Store, release_id: str) -> pa.Table:
+    """What the audit of a release found of each hidden cell: for administrators, no counts."""
+    return store.exact.ask("release/findings", {"release": release_id})

@@ -36,9 +36,12 @@ def schema_files(folders: Iterable[str]) -> list[Path]:
 
 @cache
 def schema_hash() -> str:
-    """The hash of this program's schema, of both stores; comments and line breaks do not count."""
+    """The hash of this program's schema, of both stores and the office beside them.
+
+    Comments and line breaks do not count.
+    """
     digest = hashlib.sha256()
-    for file in schema_files(("both", "exact", "released")):
+    for file in schema_files(("both", "exact", "released", "office")):
         words = _COMMENT.sub(" ", file.read_text(encoding="utf-8")).split()
         digest.update(" ".join([file.parent.name, *words, ""]).encode())
     return digest.hexdigest()

@@ -11,17 +11,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from gapmap import archive, reference
-from gapmap.area_values import values_reached, write_area_values
-from gapmap.indicator import Definition, of_schools
+from gapmap.area_values import await_release, values_reached, write_area_values
+from gapmap.figures import write_exact_figures
+from gapmap.indicator import Definition, of_boroughs, of_schools
 from gapmap.measure import Change, lattice
 from gapmap.open_tables import copy_open_tables, tables_reached, write_open_tables
-from gapmap.release import make_release, mark_release, write_exact_figures
 from gapmap.store import Store, Writing, rows_of
 
-SAME_IN_BOTH = ("held_quarter", "submission_status", "submission_received", "school_predecessor")
+SAME_IN_BOTH = (
+    "held_quarter",
+    "submission_status",
+    "submission_received",
+    "school_predecessor",
+    "release",
+    "release_event",
+)
 # What says which schools there are, and which school follows which: all that is held rests on it.
 REGISTERS = ("schools", "school_links")
 
@@ -52,15 +58,15 @@ class Touched:
     """What a change rewrote, and the released store must follow.
 
     `counted`: where schools were counted anew. It is more than `blocks`: a count says where its
-    schools stood the held quarter before. `figures`: the quarters written of each measure;
-    `areas`: those of each indicator of areas.
+    schools stood the held quarter before. `areas`: the quarters written of each indicator of areas;
+    `released`: those of which it lacks what the releases say.
     """
 
     blocks: tuple[Block, ...] = ()
     counted: tuple[Block, ...] = ()
-    figures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open_tables: tuple[str, ...] = ()
     areas: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    released: tuple[str, ...] = ()
 
 
 def now_utc() -> datetime:
@@ -108,10 +114,10 @@ def _follow(
     """Write what follows from a change once the states stand: open tables, figures, areas."""
     tables = tables_reached(change, held_changed)
     write_open_tables(writing, tables)
-    figures = write_exact_figures(writing, change)
+    write_exact_figures(writing, change)
     areas = values_reached(change)
     write_area_values(writing, areas)
-    return Touched(tuple(blocks), counted, figures, tables, areas)
+    return Touched(tuple(blocks), counted, tables, areas)
 
 
 def _boroughs_reached(
@@ -253,7 +259,6 @@ def mirror(store: Store, touched: Touched) -> None:
     version = store.exact.ask("store/version")
     if not _is_one_behind(store, version):
         touched = _everything_held(store)
-    at = now_utc()
     with store.released.writing() as writing:
         for block in touched.blocks:
             _copy_block(store, writing, block)
@@ -261,17 +266,36 @@ def mirror(store: Store, touched: Touched) -> None:
             _copy_counts(store, writing, block)
         for table in SAME_IN_BOTH:
             writing.replace(table, store.exact.ask(f"store/{table}"))
+        writing.replace("figure_held", store.exact.ask("standing/figure_held"))
         _drop_unheld(writing)
         writing.run("publish/drop_unheld_figures")
         copy_open_tables(store, writing, touched.open_tables)
-        made = None
-        if touched.figures:
-            made = make_release(store, writing, touched.figures, at)
+        _show_releases(store, writing, touched.released)
         write_area_values(writing, touched.areas)
+        await_release(writing, store.exact, touched.areas)
         writing.replace("store_version", version)
     store.version = version["version"][0].as_py()
-    if made is not None:
-        mark_release(store, made)
+
+
+def show_releases(store: Store, quarters: Sequence[str]) -> None:
+    """Let the released store show what the releases that stand for these quarters say."""
+    areas = {definition.name: tuple(quarters) for definition in of_boroughs()}
+    with store.released.writing() as writing:
+        for table in ("release", "release_event"):
+            writing.replace(table, store.exact.ask(f"store/{table}"))
+        _show_releases(store, writing, quarters)
+        write_area_values(writing, areas)
+        await_release(writing, store.exact, areas)
+    store.releases_shown += 1
+
+
+def _show_releases(store: Store, writing: Writing, quarters: Sequence[str]) -> None:
+    if not quarters:
+        return
+    of_quarters = {"quarters": list(quarters)}
+    writing.run("publish/clear_quarter_figures", of_quarters)
+    writing.append("figure", store.exact.ask("release/shown", of_quarters))
+    writing.run("publish/drop_undeclared_figures", {"measures": list(lattice().measures)})
 
 
 def _is_one_behind(store: Store, version: pa.Table) -> bool:
@@ -301,15 +325,14 @@ def _everything_held(store: Store) -> Touched:
     held = _quarters(store.exact.ask("standing/noted_quarters"))
     blocks = (Block(held, every_borough()),) if held else ()
     change = Change(None, held, held)
-    figures = dict.fromkeys(lattice().measures, held) if held else {}
     tables, areas = tables_reached(change, True), values_reached(change)
-    return Touched(blocks, blocks, figures, tables, areas)
+    return Touched(blocks, blocks, tables, areas, held)
 
 
 def bring_up_to_date(store: Store) -> None:
     """Make a store that was just opened true: reference data, states, and the released copy.
 
-    Repairs a publication whose copy to the released store, or whose release's mark, was cut off,
+    Repairs a publication or a release whose copy to the released store was cut off,
     and takes away what a step that was never committed left in the archive.
     Raises ArchiveAhead when the archive holds more than the store.
     """
@@ -321,18 +344,16 @@ def bring_up_to_date(store: Store) -> None:
     exact = rows_of(store.exact.ask("store/version"))
     if rows_of(store.released.ask("store/version")) != exact:
         mirror(store, _everything_held(store))
-    _mark_releases(store)
+    elif not _shows_what_was_released(store):
+        show_releases(store, _quarters(store.exact.ask("standing/noted_quarters")))
     store.version = exact[0]["version"]
 
 
-def _mark_releases(store: Store) -> None:
-    """Note in the exact store the releases that stand in the released one without a mark."""
-    marked = [row["release_id"] for row in rows_of(store.exact.ask("store/releases"))]
-    made = store.released.ask("store/releases")
-    missed = pc.invert(pc.is_in(made["release_id"], pa.array(marked, pa.string())))
-    unmarked = made.filter(missed)
-    for place in range(unmarked.num_rows):
-        mark_release(store, unmarked.slice(place, 1))
+def _shows_what_was_released(store: Store) -> bool:
+    return all(
+        rows_of(store.released.ask(table)) == rows_of(store.exact.ask(table))
+        for table in ("store/release", "store/release_event")
+    )
 
 
 def _load_reference(store: Store, version: int, expected: str) -> None:

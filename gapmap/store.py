@@ -289,7 +289,8 @@ def _run(cursor: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str,
 class Store:
     """Both instances, the folder of the archive and the lock that makes writers take turns.
 
-    `version` is that of the released store. `opening` numbers the openings of stores in this
+    `version` is that of the released store; `releases_shown` counts the times that releases changed
+    what it shows since. `opening` numbers the openings of stores in this
     process: a store whose files were replaced is another one, whatever its version.
     """
 
@@ -298,6 +299,7 @@ class Store:
     path: Path
     _owned: IO[str] | None = None
     version: int = 0
+    releases_shown: int = 0
     turnstile: Turnstile = field(default_factory=Turnstile)
 
     def __post_init__(self) -> None:
@@ -306,9 +308,9 @@ class Store:
         self.upkeep = threading.Lock()
 
     @property
-    def edition(self) -> tuple[int, int]:
+    def edition(self) -> tuple[int, int, int]:
         """What caches of answers are keyed by."""
-        return self.opening, self.version
+        return self.opening, self.version, self.releases_shown
 
     @property
     def folder(self) -> Path:

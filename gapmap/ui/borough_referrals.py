@@ -20,6 +20,7 @@ from gapmap.ui.loads import load
 from gapmap.ui.naming import note_exact
 from gapmap.ui.navigation import TITLES, go_to
 from gapmap.ui.tables import ROW_HEIGHT, chosen_row
+from gapmap.ui.units import REASON_WORDS
 from gapmap.ui.words import (
     REFERRALS_CAUTION,
     WITHHELD_WORDS,
@@ -96,8 +97,8 @@ def referrals_table(own: pd.DataFrame, london: pd.DataFrame, borough: str) -> pd
         [
             {
                 "Quarter": one["quarter"],
-                borough: figure(one["value"], one["marker"]),
-                "London": figure(all_of["value"], all_of["marker"]),
+                borough: _figure(one),
+                "London": _figure(all_of),
                 "London: submitted": _submitted(all_of),
             }
             for one, all_of in rows
@@ -105,10 +106,32 @@ def referrals_table(own: pd.DataFrame, london: pd.DataFrame, borough: str) -> pd
     )[::-1]
 
 
+def _figure(row: Mapping[Any, Any]) -> str:
+    return (
+        REASON_WORDS["not_released"]
+        if row["awaits_release"]
+        else figure(row["value"], row["marker"])
+    )
+
+
 def _submitted(london: Mapping[Any, Any]) -> str:
     if missing(london["areas_submitted"]):
         return "none"
     return f"{count(london['areas_submitted'])} of {count(london['areas'])}"
+
+
+def _nothing(viewer: Viewer, chosen: Chosen) -> str:
+    quarters = load(viewer, "referrals/by_quarter", measure=MEASURE, borough=chosen.code)
+    own = quarters[(quarters["level"] == "borough") & (quarters["quarter"] == chosen.quarter)]
+    if own["awaits_release"].any():
+        return (
+            f"{chosen.borough} submitted referrals for {chosen.quarter}; they wait for the "
+            "quarter's release."
+        )
+    return (
+        f"{chosen.borough} has not submitted referrals for {chosen.quarter}: nothing is known, "
+        "which is not none."
+    )
 
 
 # --- broken down ----------------------------------------------------------------------------------
@@ -125,11 +148,7 @@ def _breakdown(viewer: Viewer, chosen: Chosen, exact: bool) -> None:
     }
     found = load(viewer, "referrals/breakdown", exact_of=chosen.code if exact else None, **given)
     if found.empty:
-        st.info(
-            f"{chosen.borough} has not submitted referrals for {chosen.quarter}: nothing is known, "
-            "which is not none.",
-            icon=":material/hourglass_empty:",
-        )
+        st.info(_nothing(viewer, chosen), icon=":material/hourglass_empty:")
         return
     table = breakdown_table(found, chosen.breakdown)
     st.dataframe(

@@ -88,7 +88,7 @@ def counts_by_quarter(found: pd.DataFrame, *, key: str) -> None:
 
 def _said(row: Mapping[Any, Any]) -> str:
     if missing(row["value"]) and missing(row["marker"]):
-        return "not<br>sent"
+        return "not yet<br>released" if row["awaits_release"] else "not<br>sent"
     return figure_words(row["value"], row["marker"])
 
 

@@ -27,12 +27,13 @@ TITLES = {
     "returns": "Who has sent what",
     "upload": "Upload",
     "submissions": "Submissions",
+    "releases": "Releases",
     "definitions": "Definitions",
 }
 FIRST = "london"
 # The pages below this name in the navigation; all others stand in its row.
 DATA = "Data"
-_DATA = ("returns", "upload", "submissions", "definitions")
+_DATA = ("returns", "upload", "submissions", "releases", "definitions")
 _LEVELS = ("london", "borough", "school")
 _HIDDEN = ("school",)
 # What a level's parameter takes along when it is left: the list of schools shown in a borough.

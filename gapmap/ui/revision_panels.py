@@ -182,7 +182,7 @@ def what_it_changed(submission: Mapping[str, Any], viewer: Viewer) -> None:
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _revision(
-    submission_id: str, _submission: dict[str, Any], viewer: Viewer, edition: tuple[int, int]
+    submission_id: str, _submission: dict[str, Any], viewer: Viewer, edition: tuple[int, int, int]
 ) -> Revision:
     seen = viewer.rows_seen(contracts()[_submission["extract"]])
     return revision_of(the_store(), _submission, seen)

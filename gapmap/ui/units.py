@@ -14,6 +14,7 @@ _WHOLE: Final = frozenset({"referrals", "schools"})
 _FINE: Final = frozenset({"published_factor_share"})
 REASON_WORDS: Final[Mapping[str, str]] = {
     "not_submitted": "not submitted",
+    "not_released": "not released yet",
     "not_asked": "not asked",
     "no_denominator": "nothing to divide by",
     "too_few": "too few to show",

@@ -38,6 +38,7 @@ _PLOT_WIDTH: Final = 600.0
 _PLOT_HEIGHT: Final = 290.0
 _WHY: Final[Mapping[str, str]] = {
     "not_submitted": "not known: it or one that adjoins it has not submitted four quarters",
+    "not_released": "submitted; waits for the quarter's release",
     "no_denominator": "no school of secondary age is held",
     "few_with_urn": "not known: too few referrals from schools name the school",
 }

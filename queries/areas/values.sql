@@ -1,4 +1,5 @@
 -- What do the indicators of areas say, as they were worked out at publication?
+-- own: exact
 -- grain: one row per indicator, quarter, level and area
 -- $indicators (list): names of indicators of borough grain
 -- $quarters (list): calendar quarters, those that the store answers for

@@ -1,5 +1,6 @@
 -- In which secondary-age schools of a borough was no referral seen, and why is that a reason to talk?
 -- Asked of the exact store alone, for the borough's own lead.
+-- own: exact
 -- grain: one row per school where none was seen
 -- $quarter: calendar quarter, as 2026-Q3
 -- $borough: GSS code

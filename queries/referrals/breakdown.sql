@@ -1,6 +1,7 @@
 -- How does a measure of an area divide by one breakdown in a quarter? The total stands first, as
 -- category `all`: parts are rounded on their own and need not add up to it.
 -- In the released store 1 to 7 is withheld (marker c) and other counts are to the nearest 5.
+-- own: exact
 -- grain: one row per category that the measure has anywhere in the quarter, and one for the total; none where the area has not submitted
 -- $measure: a measure of the lattice
 -- $quarter: calendar quarter, as 2026-Q3

@@ -1,6 +1,7 @@
 -- What is a borough's own lead told of a school beside what everybody sees?
 -- Staff in scope are those of the answer on DSL training that stands, one course row per person.
 -- Asked of the exact store alone.
+-- own: exact
 -- grain: one row, or none where the school is not in scope
 -- $urn: the school
 -- $quarter: calendar quarter, as 2026-Q3

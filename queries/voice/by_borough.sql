@@ -8,11 +8,20 @@ with surveyed as (
     from survey_share
     where quarter = $quarter
         and level = 'borough'
+),
+
+held as (
+    select area_code
+    from figure_held
+    where measure = 'survey_valid_answers'
+        and quarter = $quarter
+        and level = 'borough'
 )
 
 select b.borough_code, b.borough, r.respondent, s.valid_answers, s.often, 100.0 * s.share as share,
     100.0 * s.low as low, 100.0 * s.high as high, s.marker,
     case
+        when v.area_code is null and h.area_code is not null then 'not_released'
         when v.area_code is null then 'not_submitted'
         when s.question is null then 'not_asked'
         when s.marker is null and s.share is null then 'no_denominator'
@@ -21,6 +30,7 @@ select b.borough_code, b.borough, r.respondent, s.valid_answers, s.often, 100.0 
 from borough as b
 cross join (values (1, 'child'), (2, 'parent'), (3, 'school')) as r (place, respondent)
 left join surveyed as v on b.borough_code = v.area_code
+left join held as h on b.borough_code = h.area_code
 left join survey_share as s
     on s.quarter = $quarter
     and s.level = 'borough'

@@ -1,7 +1,7 @@
 -- What do children, parents and schools of an area say to each question of the perception survey, and
 -- how far do parents and schools lie from the children? Shares and points are percent; `gap` is the
 -- children's less theirs in the boroughs that asked both, with its 95% interval.
--- grain: one row per question and respondent (child, parent, school), all of them; reason: not_submitted, not_asked, no_denominator
+-- grain: one row per question and respondent (child, parent, school), all of them; reason: not_submitted, not_released, not_asked, no_denominator
 -- $quarter: calendar quarter, as 2026-Q3
 -- $level: level of the area: borough, partnership, command unit, integrated care board, inner or outer, london
 -- $area: code of the area
@@ -22,6 +22,15 @@ said as (
         and area_code = $area
 ),
 
+held as (
+    select area_code
+    from figure_held
+    where measure = 'survey_valid_answers'
+        and quarter = $quarter
+        and level = $level
+        and area_code = $area
+),
+
 gap as (
     select *
     from survey_gap
@@ -33,6 +42,7 @@ gap as (
 select t.question, t.respondent, s.valid_answers, s.often, 100.0 * s.share as share,
     100.0 * s.low as low, 100.0 * s.high as high, s.marker,
     case
+        when not exists (select 1 from said) and exists (select 1 from held) then 'not_released'
         when not exists (select 1 from said) then 'not_submitted'
         when s.question is null then 'not_asked'
         when s.marker is null and s.share is null then 'no_denominator'

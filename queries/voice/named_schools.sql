@@ -1,5 +1,6 @@
 -- Which schools of a borough does a testimony name, and how does the police engage with them? For the
 -- borough's own lead alone: asked of the exact store. Whether one names the school, never how many.
+-- own: exact
 -- grain: one row per school that a testimony names, in alphabetical order
 -- $quarter: calendar quarter, as 2026-Q3
 -- $borough: GSS code

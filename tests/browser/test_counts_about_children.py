@@ -9,7 +9,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from gapmap.release import protect
+from gapmap.protection import protect
 from tests.browser.conftest import CommandLine
 from tests.browser.screens import expect_title, open_at, rows_of, table, view_as
 

@@ -98,6 +98,8 @@ def beside(settings: Settings) -> list[str]:
     """What lies beside a store that does not belong to it."""
     own = {
         "gapmap-archive",
+        "gapmap-office.duckdb",
+        "gapmap-office.duckdb.wal",
         "gapmap-released.duckdb",
         "gapmap-released.duckdb.wal",
         "gapmap.duckdb",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapmap.indicator import of_boroughs
-from gapmap.release import BASE
+from gapmap.protection import BASE
 from gapmap.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.oracle_indicators import AREAS, INDICATORS, Answer, Asked, difference

@@ -10,6 +10,7 @@ import pytest
 
 from gapmap.contract import contracts
 from gapmap.cross_checks import extracts_of
+from gapmap.office import open_memory_office
 from gapmap.question import STATEMENTS, Question, parse_question, question
 from gapmap.settings import QUERIES, ROOT
 from gapmap.store import Store
@@ -20,7 +21,11 @@ NAMES = sorted(
     for path in QUERIES.rglob("*.sql")
     if path.relative_to(QUERIES).parts[0] != "schema"
 )
-QUESTIONS = [name for name in NAMES if name.partition("/")[0] not in STATEMENTS]
+# These are asked of the office, and the others of the stores.
+OF_THE_OFFICE = [name for name in NAMES if name.partition("/")[0] in ("access", "audit")]
+QUESTIONS = [
+    name for name in NAMES if name.partition("/")[0] not in STATEMENTS and name not in OF_THE_OFFICE
+]
 CHECKS = [name for name in NAMES if name.startswith("checks/")]
 CHANGES = [name for name in NAMES if name.startswith("publish/")]
 SAMPLE: dict[str, Any] = {
@@ -38,6 +43,9 @@ SAMPLE: dict[str, Any] = {
     "ahead": 2,
     "least": 10,
     "ceiling": 0.65,
+    "first": "2026-10-01 00:00:00",
+    "last": "2026-10-31 23:59:59",
+    "most": 10,
 }
 
 
@@ -80,6 +88,17 @@ def test_every_question_runs_on_an_empty_store(lasting_empty: Store, name: str) 
     one_of_each = {p.name: SAMPLE.get(p.name, "x") for p in asked.parameters.values() if p.optional}
     one_of_each = {k: v if k not in ("as_of", "as_at") else None for k, v in one_of_each.items()}
     lasting_empty.exact.answer(asked, {**sample(asked), **one_of_each})
+
+
+@pytest.mark.parametrize("name", OF_THE_OFFICE)
+def test_every_question_runs_on_an_empty_office(name: str) -> None:
+    asked, office = question(name), open_memory_office()
+    try:
+        found = office.database.answer(asked, sample(asked))
+    finally:
+        office.close()
+    assert len(set(found.column_names)) == len(found.column_names) > 0
+    assert found.num_rows == 0
 
 
 @pytest.mark.parametrize("name", CHANGES)

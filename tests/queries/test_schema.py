@@ -7,8 +7,8 @@ import duckdb_extension_ducklake
 import pytest
 
 from gapmap.contract import Contract, Field, contracts
+from gapmap.figures import FIGURE_SCHEMA
 from gapmap.question import question
-from gapmap.release import FIGURE_SCHEMA
 from gapmap.settings import QUERIES
 from gapmap.store import Store
 from tests.uploads import look, tables_of
@@ -103,10 +103,12 @@ def test_the_schema_runs_unchanged_on_ducklake(tmp_path: Path, instance: str) ->
         run_schema(connection, "both", instance)  # opening an existing store runs it again
         connection.execute("insert into held_quarter values ('2026-Q3')")
         connection.execute(
-            "insert into release values ('R1', ['2026-Q2', '2026-Q3'], now()::timestamp, 7, 5)"
+            "insert into release values ('R00001', 1, '2026-Q3', now()::timestamp, 'x@x', null, 7, "
+            "5, null, 9, 2, 1, 130, 1.5, 'hash')"
         )
         assert connection.execute("from held_quarter").fetchall() == [("2026-Q3",)]
-        assert connection.execute("from release").fetchall()[0][1] == ["2026-Q2", "2026-Q3"]
+        standing = connection.execute("from standing_release").fetchall()
+        assert standing == [("2026-Q3", "R00001")]
         if instance == "exact":
             use_the_views(connection)
     finally:

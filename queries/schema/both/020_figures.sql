@@ -103,6 +103,16 @@ create table if not exists submission_status (
     demonstration boolean not null
 );
 
+-- Whose exact figures there are, and of what: whether a figure that is not shown is withheld by
+-- nobody and only waits for its release. Filled in the released store alone.
+-- grain: one row per measure, quarter, level and area with a figure in the exact store
+create table if not exists figure_held (
+    measure varchar not null,
+    quarter varchar not null,
+    level varchar not null,
+    area_code varchar not null
+);
+
 -- What ever came: `submission_status` has no row where all of it was withdrawn or only offered.
 -- grain: one row per extract, quarter and borough that was ever submitted
 create table if not exists submission_received (

@@ -61,15 +61,6 @@ create table if not exists carried_over (
     row_count bigint not null
 );
 
--- grain: one row per release of figures about children
-create table if not exists release (
-    release_id varchar not null,
-    quarters varchar[] not null,
-    made_at timestamp not null,
-    threshold integer not null,
-    base integer not null
-);
-
 -- Which submission was current when: the newest published one of each extract, quarter and
 -- borough, from one event to the next. `current_until` null: still current.
 -- grain: one row per extract, quarter, borough and span between two events
