@@ -12,12 +12,12 @@ from typing import Any
 
 import click
 
-from benchmarks import asking, loading
+from benchmarks import asking, auditing, loading
 from benchmarks.measured import measured_with
 from benchmarks.report import markdown
 from benchmarks.stores import StoreFolder, with_demonstration
 
-PARTS = ("load", "queries", "browser")
+PARTS = ("load", "queries", "audit", "browser")
 ROWS = 1_000_000
 LEAST_ROWS = 1000
 
@@ -67,6 +67,7 @@ def measure(parts: tuple[str, ...], rows: int, folder: Path) -> dict[str, Any]:
     measures: Mapping[str, Callable[[], Any]] = {
         "load": lambda: loading.measure(_fresh(folder / "load"), rows),
         "queries": lambda: asking.measure(_fresh(folder / "queries"), rows, demonstration()),
+        "audit": lambda: auditing.measure(demonstration()),
         "browser": browsing,
     }
     results: dict[str, Any] = {"measured_with": measured_with(), "rows": rows}

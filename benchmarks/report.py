@@ -11,7 +11,12 @@ Results = Mapping[str, Any]
 def markdown(results: Results) -> str:
     """The tables of whatever parts were measured, and a line that says with what."""
     parts = [_measured_with(results["measured_with"])]
-    for name, formatted in (("load", _load), ("queries", _queries), ("browser", _browser)):
+    for name, formatted in (
+        ("load", _load),
+        ("queries", _queries),
+        ("audit", _audit),
+        ("browser", _browser),
+    ):
         if name in results:
             parts.append(formatted(results[name]))
     return "\n\n".join(parts) + "\n"
@@ -82,6 +87,27 @@ def _query_row(asked: Mapping[str, Any]) -> Sequence[str]:
         f"{asked['ms_growth']:.2f}",
         *(f"{asked[side]:.1f} ms" if side in asked else "–" for side in sides),
     )
+
+
+def _audit(audit: Mapping[str, Any]) -> str:
+    rows = [
+        (
+            name,
+            f"{made['seconds']:.1f} s",
+            f"{made['ratio']:,.0f}",
+            f"{made['hidden']:,}",
+            f"{made['withheld']:,}",
+            f"{made['solves']:,}",
+            f"{made['viewers']:,}",
+        )
+        for name, made in (
+            (f"a quarter of {audit['cells']:,} cells", audit["full"]),
+            ("the same with one borough corrected", audit["one_borough"]),
+        )
+    ]
+    programme = f"in linear programmes of {1000 * audit['programme_seconds']:.0f} ms"
+    heading = ("audit", "time", programme, "hidden", "withheld", "solves", "viewers")
+    return _table(heading, rows)
 
 
 def short(rows: int) -> str:

@@ -268,9 +268,13 @@ def load_demonstration(
     """
     from gapmap import bulk, demo  # here: no other command needs them
 
-    if history(store):
+    came = history(store)
+    if came:
         if arguments.get("if_empty"):
-            return {"outcome": "unchanged", "files": 0}
+            # The releases come after the files: a first start may have been ended in between.
+            unfinished = all(one["demonstration"] for one in came)
+            made = _release_demonstration(store, arguments) if unfinished else 0
+            return {"outcome": "unchanged", "files": 0, "releases": made}
         raise UsageError("the store holds submissions; the demonstration needs an empty store")
     files = bulk.publish_many(
         store,
@@ -279,10 +283,20 @@ def load_demonstration(
         today=max(today(), demo.AS_AT),
         report=arguments.get("report") or (lambda _: None),
     )
-    from gapmap import release
+    made = _release_demonstration(store, arguments)
+    return {"outcome": "published", "files": files, "releases": made}
 
-    made = release.release_all(store, DEMONSTRATED_BY, "The synthetic demonstration.")
-    return {"outcome": "published", "files": files, "releases": len(made)}
+
+def _release_demonstration(store: Store, arguments: Arguments) -> int:
+    """Release what was never released; the number of releases."""
+    from gapmap import release
+    from gapmap.demo.audited import kept_or_planned
+
+    if release.releases(store):
+        return 0
+    planner = arguments.get("planner") or kept_or_planned
+    why = "The synthetic demonstration."
+    return len(release.release_all(store, DEMONSTRATED_BY, why, planner=planner))
 
 
 def _demonstration(file: DemoFile) -> Upload:

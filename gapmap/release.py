@@ -28,6 +28,7 @@ from gapmap.standing import now_utc, show_releases
 from gapmap.store import Store, rows_of
 
 Progress = Callable[[str, float], None]
+Planner = Callable[..., Plan]
 # Quarters whose figures can be added to, or taken from, those of a quarter.
 LINKED_QUARTERS = 3
 
@@ -154,17 +155,22 @@ def _keep(store: Store, kept: Confirmation) -> None:
 # --- work out -------------------------------------------------------------------------------------
 
 
-def propose(store: Store, quarter: str, progress: Progress | None = None) -> Proposal:
-    """Work out and audit what a release of a quarter would show. It takes seconds; readers and
+def propose(
+    store: Store,
+    quarter: str,
+    progress: Progress | None = None,
+    planner: Planner | None = None,
+) -> Proposal:
+    """Work out and audit what a release of a quarter would show. It may take a minute; readers and
     publishing go on meanwhile.
 
-    Raises ReleaseRefused when nothing of the quarter waits, AuditFailed when it cannot be made
-    safe.
+    `planner`: another way to the plan than to audit it now. Raises ReleaseRefused when nothing of
+    the quarter waits, AuditFailed when it cannot be made safe.
     """
     draft = draft_of(store, quarter)
     exact = store.exact.ask("release/exact", {"quarter": quarter})
     settings = protection()
-    planned = plan(
+    planned = (planner or plan)(
         quarter,
         exact,
         store.exact.ask("release/areas"),
@@ -262,7 +268,7 @@ def release(
                 "what would change, and release again"
             )
         number = 1 + max((row["number"] for row in releases(store)), default=0)
-        kept = _as_kept(proposal, exact, f"R{number:05}", number, by, reason)
+        kept = _as_kept(proposal, f"R{number:05}", number, by, reason)
         store.require_space(10 * kept.rows.nbytes if kept.rows is not None else 0)
         _keep(store, kept)
         show_releases(store, [quarter])
@@ -278,11 +284,11 @@ def _kept_reason(why: str | None) -> str | None:
 
 
 def _as_kept(
-    proposal: Proposal, exact: pa.Table, release_id: str, number: int, by: str, why: str | None
+    proposal: Proposal, release_id: str, number: int, by: str, why: str | None
 ) -> Confirmation:
     """A proposal as it is kept for good: the release's row, its figures and its findings."""
     planned, settings = proposal.planned, protection()
-    figures = _with_areas(planned.figures, exact)
+    figures = _numbered(planned.figures)
     row = {
         "release_id": release_id,
         "number": number,
@@ -304,18 +310,12 @@ def _as_kept(
     return Confirmation(noted(release=[row], release_finding=findings), figures)
 
 
-def _with_areas(figures: pa.Table, exact: pa.Table) -> pa.Table:
-    """Each planned cell with how many boroughs of its area submitted."""
-    of_area = {
-        (row["measure"], row["level"], row["area_code"]): (row["areas_submitted"], row["areas"])
-        for row in rows_of(exact)
-    }
-    rows: list[dict[str, Any]] = []
-    for row in rows_of(figures):
-        submitted, areas = of_area.get((row["measure"], row["level"], row["area_code"]), (0, 1))
-        counted = {"areas_submitted": submitted, "areas": areas}
-        rows.append({**row, **counted, "row_no": len(rows) + 1})
-    return pa.Table.from_pylist(rows, RELEASE_FIGURES)
+def _numbered(figures: pa.Table) -> pa.Table:
+    """Planned figures as they are kept, in the order of their plan."""
+    numbers = pa.array(range(1, figures.num_rows + 1), pa.int64())
+    return (
+        figures.append_column("row_no", numbers).select(RELEASE_FIGURES.names).cast(RELEASE_FIGURES)
+    )
 
 
 def withdraw_release(
@@ -351,12 +351,12 @@ def withdraw_release(
 
 
 def release_all(
-    store: Store, by: str, why: str | None = None, progress: Progress | None = None
+    store: Store, by: str, why: str | None = None, *, planner: Planner | None = None
 ) -> list[dict[str, Any]]:
-    """Release every quarter that waits, the oldest first."""
+    """Release every quarter that waits, the oldest first; `planner` as `propose`."""
     return [
-        release(store, one.quarter, by, why, progress=progress)
-        for one in sorted(drafts(store), key=lambda one: one.quarter)
+        release(store, quarter, by, why, proposal=propose(store, quarter, planner=planner))
+        for quarter in sorted(one.quarter for one in drafts(store))
     ]
 
 

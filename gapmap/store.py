@@ -289,9 +289,8 @@ def _run(cursor: duckdb.DuckDBPyConnection, asked: Question, given: Mapping[str,
 class Store:
     """Both instances, the folder of the archive and the lock that makes writers take turns.
 
-    `version` is that of the released store; `releases_shown` counts the times that releases changed
-    what it shows since. `opening` numbers the openings of stores in this
-    process: a store whose files were replaced is another one, whatever its version.
+    `version`: of the released store; `releases_shown` counts what releases changed in it.
+    `opening` numbers the openings in this process: replaced files are another store.
     """
 
     exact: Database

@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.shell", "gapmap.bundles"),
     ("pages",),
     ("gapmap.ui",),
-    ("gapmap.__main__", "gapmap.cli", "gapmap.head_start"),
+    ("gapmap.__main__", "gapmap.cli", "gapmap.head_start", "gapmap.demo.auditing"),
     ("gapmap.cli_releases", "gapmap.cli_upkeep"),
     ("gapmap.command",),
     ("gapmap.gate",),
@@ -63,7 +63,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.wide", "gapmap.scan"),
     ("gapmap.text_table", "gapmap.reference", "gapmap.geography"),
     ("gapmap.windows", "gapmap.thresholds", "gapmap.letters", "gapmap.sources"),
-    ("gapmap.vocabulary", "gapmap.dated_notes"),
+    ("gapmap.vocabulary", "gapmap.dated_notes", "gapmap.disclosure"),
     (
         "gapmap.contract",
         "gapmap.column_types",

@@ -61,10 +61,10 @@ class Audit:
         """
         public = Viewers(self.viewers.names[:1], self.viewers.known[:1])
         for name, viewers, share in (("public", public, 0.0), ("leads", self.viewers, 0.3)):
-            progress(name, share)
             proof: Proof | None = None
             failed = True
             while failed:
+                progress(name, share + 0.6 * (1 - 0.7**self.rounds))
                 self.rounds += 1
                 self._settle_arithmetic(viewers.known)
                 proof = self._renewed(proof, viewers)

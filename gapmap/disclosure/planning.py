@@ -43,7 +43,8 @@ class Plan:
 
     `figures`: the rows given, with exact, value, marker and status, and rows of 0 for what stays
     hidden. `findings`: one row per hidden cell with the range it can be told to lie in (`high`
-    null: no limit) by the viewer who can tell most. `withheld`: cells hidden beyond the rule.
+    null: no limit) by the viewer who can tell most: three values or more, fewer only where what is
+    public beforehand leaves no more. `withheld`: cells hidden beyond the rule.
     """
 
     figures: pa.Table

@@ -11,6 +11,7 @@ from gapmap.disclosure.moves import slice_keys
 from gapmap.disclosure.proof import Proof, bit, sharing_areas
 from gapmap.disclosure.solving import Part, Solver, part_of
 from gapmap.disclosure.system import Bools, Ints, System
+from gapmap.measure import TOTAL
 
 WIDE = 40
 SINGLES = ((1, 1), (-1, -1), (2, 2), (-2, -2))
@@ -87,15 +88,19 @@ class Parts:
 
     def around(self, row: int, known: Bools) -> Iterator[Part]:
         """Growing parts around a row: its breakdown in the boroughs near by, then in all, then
-        everything tied to it in the quarter, then in all quarters."""
+        everything tied to it in the quarter, then, of a total, in all quarters."""
         unknown = self.system.cells[row].unknowns[0]
         free = ~known[self.system.borough]
         near_by = self.near[self.system.row_boroughs[row]].any(axis=0)[self.system.borough]
         breakdown = self.slice_of == self.slice_of[unknown]
         tied = self.group_of == self.group_of[unknown]
         quarter = tied & (self.quarter_of == self.quarter_of[unknown])
+        growing = [breakdown & near_by, breakdown, quarter]
+        # Only totals stand in a sum of several quarters.
+        if self.system.unknowns[unknown].breakdown == TOTAL:
+            growing.append(tied)
         before = np.zeros_like(free)
-        for chosen in (breakdown & near_by, breakdown, quarter, tied):
+        for chosen in growing:
             if (chosen & free & ~before).any():
                 yield part_of(self.system, np.flatnonzero(chosen & free))
-            before = chosen & free
+            before |= chosen & free

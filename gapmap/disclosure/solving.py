@@ -11,6 +11,10 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+# The wrapped class writes a line to the process's output the first time that one is made, before
+# it can be told not to: an answer in JSON would be spoilt.
+from highspy._core import _Highs
+
 from gapmap.disclosure.system import Floats, Ints, System
 
 WHOLE = 1e-6  # how far a number may be from a whole one to be taken for it
@@ -62,7 +66,7 @@ class Solver:
         Small changes touch few boroughs, and so hold for many viewers.
         """
         self.solves += 1
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs = _Highs()
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("parallel", "off")
         highs.passModel(self._programme(part, place, wanted, furthest))
@@ -80,7 +84,7 @@ class Solver:
         change = found[: len(part.free)] - found[len(part.free) :]
         return change if self._agrees(part, place, wanted, change) else None
 
-    def _solution(self, highs: highspy.Highs) -> Floats | None:
+    def _solution(self, highs: _Highs) -> Floats | None:
         highs.run()
         if highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None

@@ -17,9 +17,9 @@ from gapmap.disclosure.proof import FURTHEST, Proof
 from gapmap.disclosure.system import Bools, Ints
 
 PROPOSALS = 8
-AT_ONCE = 1000  # proposals of all walkers; a single one makes as many by itself
+AT_ONCE = 400  # proposals of all walkers; a single one makes as many by itself
 PATIENCE = 60  # steps without anything proved
-MOST_STEPS = 3000
+MOST_STEPS = 400
 SEED = 7
 
 
@@ -64,7 +64,8 @@ def moves_of(part: Slice, slack: Slack) -> Moves:
     own = len(slack.up) + unknowns[:, :, None]
     rows = np.concatenate([rows, own], 2)
     changes = np.repeat(np.stack(factors, 1)[:, :, None], rows.shape[2], 2)
-    return Moves(unknowns, rows.reshape(len(units), -1), changes.reshape(len(units), -1), units)
+    flat = (len(units), rows.shape[1] * rows.shape[2])
+    return Moves(unknowns, rows.reshape(flat), changes.reshape(flat), units)
 
 
 def _strike_shared(rows: Ints, nowhere: int) -> None:

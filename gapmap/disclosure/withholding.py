@@ -61,12 +61,20 @@ class Withholding:
             if number >= len(candidates):
                 return []
             number *= 2
-        chosen = candidates[:number]
-        for candidate in reversed(candidates[:number]):
-            fewer = [other for other in chosen if other != candidate]
-            if fewer and self._is_enough(fewer, is_enough):
-                chosen = fewer
-        return chosen
+        return self._fewest(candidates[:number], is_enough)
+
+    def _fewest(self, rows: list[int], is_enough: Callable[[], bool]) -> list[int]:
+        """Leave out what is not needed, the furthest first, in ever smaller pieces."""
+        piece = len(rows) // 2
+        while piece:
+            end = len(rows)
+            while end > 0:
+                fewer = rows[: max(0, end - piece)] + rows[end:]
+                if fewer and self._is_enough(fewer, is_enough):
+                    rows = fewer
+                end -= piece
+            piece //= 2
+        return rows
 
     def _is_enough(self, rows: Sequence[int], is_enough: Callable[[], bool]) -> bool:
         with self.without(rows):

@@ -59,12 +59,18 @@ class Admission:
 
 
 _current: Admission | None = None
+_is_guarded = False
 
 
 def admit_by(admission: Admission | None) -> None:
     """Set who is let in, once, before anything is served. None: local mode."""
-    global _current
-    _current = admission
+    global _current, _is_guarded
+    _current, _is_guarded = admission, True
+
+
+def is_guarded() -> bool:
+    """Whether a gate stands in front: not when Streamlit runs the shell without app.py."""
+    return _is_guarded
 
 
 def current() -> Admission | None:

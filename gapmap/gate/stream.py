@@ -15,6 +15,8 @@ from gapmap.gate.sessions import Ending, Session, Sessions
 CLOSED_BY_POLICY = 1008
 # So that a wait for the last moment of a session does not end just before it.
 _A_MOMENT = 0.05
+# Seconds; far more than it takes.
+_TO_BE_TOLD = 1.0
 
 
 class Stream:
@@ -118,6 +120,9 @@ class Stream:
         if self._closed:
             return
         self._closed = True
+        # Another thread may have ended the session and be about to tell how.
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), _TO_BE_TOLD)
         if self._accepted:
             await send({"type": "websocket.send", "bytes": self._farewell(self._how)})
         await send({"type": "websocket.close", "code": CLOSED_BY_POLICY})

@@ -114,8 +114,9 @@ def about_release(release_id: str, viewer: Viewer) -> None:
     found = rows_of(findings(the_store(), release_id))
     with st.expander(f"What the audit found of {numbered(len(found), 'hidden figure')}"):
         st.caption(
-            "What each hidden figure could still be for the viewer who can narrow it most: at "
-            "least three numbers, or it would not have been released."
+            "What each hidden figure could still be for the viewer who can narrow it most: three "
+            "numbers or more, or all that public facts leave. Where that is a lead, it rests on "
+            "the own exact figures and is not told."
         )
         st.dataframe(
             findings_table(found, area_names(viewer)), hide_index=True, height=_height(len(found))

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapmap.measure import ALL, TOTAL, lattice
-from gapmap.ui.words import figure, missing, sentence
+from gapmap.ui.words import count, figure, missing, sentence
 
 STANDING: Final[Mapping[str, str]] = {
     "stands": "Shown now",
@@ -21,7 +21,8 @@ STATUSES: Final[Mapping[str, str]] = {
     "withheld": "hidden, to protect another figure",
     "sticky": "hidden, as in an earlier release",
 }
-_VIEWERS: Final[Mapping[str, str]] = {"public": "everybody who sees releases"}
+PUBLIC: Final = "public"
+_VIEWERS: Final[Mapping[str, str]] = {PUBLIC: "everybody who sees releases"}
 
 
 def measure_words(name: str) -> str:
@@ -92,7 +93,7 @@ def findings_table(
             {
                 **cell,
                 "Why": STATUSES[str(row["status"])],
-                "Could be": range_words(row["low"], row["high"]),
+                "Could be": range_words(row["low"], row["high"], row["viewer"]),
                 "Seen by": viewer_words(row["viewer"]),
                 "Protects": "–" if missing(row["protects"]) else str(row["protects"]),
             }
@@ -101,11 +102,11 @@ def findings_table(
     )
 
 
-def range_words(low: Any, high: Any) -> str:
-    """What a hidden count may be, as far as the audit had to look."""
-    if missing(low) or missing(high):
-        return "any number"
-    return f"{int(low):,} to {int(high):,}"
+def range_words(low: Any, high: Any, viewer: Any) -> str:
+    """What a hidden count may be for everybody; what a lead can tell rests on exact figures."""
+    if viewer != PUBLIC:
+        return "not told"
+    return f"{count(low)} or more" if missing(high) else f"{count(low)} to {count(high)}"
 
 
 def viewer_words(viewer: Any) -> str:

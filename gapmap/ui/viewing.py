@@ -12,6 +12,7 @@ from gapmap.access import EXECUTIVE, ROLE_NAMES, ROLES, Role, Viewer
 from gapmap.contract import contracts
 from gapmap.gate import admission
 from gapmap.gate.admission import LOCAL_NAME, Admission
+from gapmap.gate.local import hold_address
 from gapmap.gate.login import SIGN_IN
 from gapmap.gate.sessions import Session
 
@@ -28,6 +29,7 @@ def admit() -> None:
     """
     entrance = admission.current()
     if entrance is None:
+        _hold_to_this_machine()
         return
     session = _session(entrance)
     context = get_script_run_ctx()
@@ -42,6 +44,17 @@ def admit() -> None:
         )
         st.stop()
     st.session_state[_KEY] = viewer
+
+
+def _hold_to_this_machine() -> None:
+    """Where no gate stands in front, nobody but this machine may reach the script."""
+    if admission.is_guarded():
+        return
+    try:
+        hold_address(st.get_option("server.address"))
+    except ValueError:
+        st.error("Start gapmap with `streamlit run app.py`.", icon=":material/lock:")
+        st.stop()
 
 
 def current_viewer() -> Viewer:
@@ -65,6 +78,12 @@ def current_user_name() -> str:
     """The name of the person who is signed in, for what is shown as done by them."""
     entrance = admission.current()
     return LOCAL_NAME if entrance is None else _session(entrance).identity.name
+
+
+def sign_out_everywhere(user_key: str) -> int:
+    """End all sessions of a person at once: what is on their screens goes. How many there were."""
+    entrance = admission.current()
+    return 0 if entrance is None else entrance.sessions.revoke(user_key)
 
 
 def _token(entrance: Admission) -> str | None:
@@ -112,7 +131,7 @@ def _local_switch() -> Viewer:
             format_func=ROLE_NAMES.__getitem__,
             key="viewer_role",
             persist_state="session",
-            help=f"{LOCAL_MODE} Any role can be tried.",
+            help="In local mode there is no sign-in, and any role can be tried.",
         )
         boroughs: list[str] = []
         if role in _OF_BOROUGHS:
@@ -125,6 +144,7 @@ def _local_switch() -> Viewer:
                 placeholder="Choose the boroughs you answer for",
             )
         st.caption(_sees(role))
+        st.caption(LOCAL_MODE)
     viewer = Viewer(role, frozenset(boroughs), _every_extract() if role == "contributor" else NONE)
     if viewer != current_viewer():
         st.session_state[_KEY] = viewer

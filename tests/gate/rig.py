@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from gapmap.gate.provider import DISCOVERY
 from tests.browser.conftest import ROOT, SECONDS_TO_START, Server, end, free_port
 
 COOKIE = "gapmap"
@@ -43,7 +44,7 @@ class Provider:
 
     @property
     def metadata(self) -> str:
-        return f"{self.url}/.well-known/openid-configuration"
+        return f"{self.url}{DISCOVERY}"
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -92,7 +93,7 @@ def running_provider(folder: Path) -> Iterator[Provider]:
         yield provider
 
 
-def write_secrets(folder: Path, provider: Provider, origin: str) -> Path:
+def write_secrets(folder: Path, provider: str, origin: str) -> Path:
     secrets = folder / "secrets.toml"
     secrets.write_text(
         "[auth]\n"
@@ -100,7 +101,7 @@ def write_secrets(folder: Path, provider: Provider, origin: str) -> Path:
         f'cookie_secret = "{"s" * 48}"\n'
         f'client_id = "{CLIENT_ID}"\n'
         'client_secret = "a secret of the tests"\n'
-        f'server_metadata_url = "{provider.metadata}"\n',
+        f'server_metadata_url = "{provider}{DISCOVERY}"\n',
         encoding="utf-8",
     )
     return secrets
@@ -112,7 +113,7 @@ def signed_in_app(folder: Path, provider: Provider, **settings: str) -> Iterator
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
-    secrets = write_secrets(folder, provider, origin)
+    secrets = write_secrets(folder, provider.url, origin)
     environment = {
         **os.environ,
         "GAPMAP_STORE": str(folder / "gapmap.duckdb"),

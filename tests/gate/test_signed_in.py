@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -12,8 +13,17 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from gapmap.gate.headers import ALWAYS
-from tests.browser.conftest import Server
-from tests.gate.rig import COOKIE, OBJECT_ID, TENANT, Provider, client_of, sign_in, to_callback
+from tests.browser.conftest import Server, free_port
+from tests.gate.rig import (
+    COOKIE,
+    OBJECT_ID,
+    TENANT,
+    Provider,
+    client_of,
+    sign_in,
+    signed_in_app,
+    to_callback,
+)
 from tests.gate.screen import Screen, answer_to_head, cookies_of, handshake, open_screen
 
 DEEP = "/borough?borough=E09000007&quarter=2026-Q3"
@@ -120,6 +130,24 @@ def test_another_tenants_person_is_refused(server: Server) -> None:
         answer = client.get(to_callback(client, "elsewhere"))
     assert answer.headers["location"] == "/sign-in?said=refused"
     assert COOKIE not in answer.cookies
+
+
+def test_another_issuers_person_is_refused(provider: Provider, tmp_path: Path) -> None:
+    with (
+        signed_in_app(tmp_path, provider, GAPMAP_ISSUER="https://id.example.org") as server,
+        client_of(server) as client,
+    ):
+        answer = client.get(to_callback(client, "grace"))
+        assert answer.headers["location"] == "/sign-in?said=refused"
+        assert COOKIE not in answer.cookies
+
+
+def test_a_provider_that_does_not_answer_is_said(tmp_path: Path) -> None:
+    nobody = Provider(f"http://127.0.0.1:{free_port()}")
+    with signed_in_app(tmp_path, nobody) as server, client_of(server) as client:
+        answer = client.get("/auth/login")
+        assert answer.headers["location"] == "/sign-in?said=failed"
+        assert "You were not signed in" in client.get(answer.headers["location"]).text
 
 
 @pytest.mark.parametrize("person", ["nobody", "crowd"])

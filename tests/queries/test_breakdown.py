@@ -8,6 +8,7 @@ from gapmap.measure import lattice
 from gapmap.store import Store, rows_of
 from tests.queries.oracle_figures import areas
 from tests.queries.telling import QUARTERS, Telling
+from tests.releasing import release_by_rule
 from tests.uploads import HACKNEY, look, publish_csv, referral
 
 
@@ -25,6 +26,7 @@ def test_the_total_then_the_parts_and_what_is_not_known_last(store: Store) -> No
             referral(borough="Brent", urn=100021, source="2A", referrals=11),
         ],
     )
+    release_by_rule(store)
     given = {
         "measure": "hsb_referrals", "quarter": "2026-Q3", "level": "borough", "area": HACKNEY,
         "breakdown": "phase",

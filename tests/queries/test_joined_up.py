@@ -11,6 +11,7 @@ from tests.queries import oracle
 from tests.queries.oracle_figures import boroughs, code_of
 from tests.queries.oracle_indicators import AREAS
 from tests.queries.telling import QUARTERS, Telling
+from tests.releasing import release_by_rule
 from tests.uploads import BRENT, BROMLEY, HACKNEY, look, publish_csv, referral, school_return
 
 QUARTER = QUARTERS[-1]
@@ -183,6 +184,7 @@ def test_the_published_factor_stands_beside_what_was_referred(store: Store) -> N
     publish_csv(store, "cin_factors", rows)
     for quarter, number in (("2025-Q4", 10), ("2026-Q1", 20), ("2026-Q2", 30), ("2026-Q3", 40)):
         publish_csv(store, "referrals", [referral(quarter=quarter, referrals=number)])
+    release_by_rule(store)
     found = {row["borough"]: row for row in asked(store, "published_factor", quarter="2026-Q3")}
     assert list(found) == sorted(found)
     assert len(found) == 33

@@ -12,6 +12,7 @@ import pytest
 from gapmap import reference
 from gapmap.store import Store, rows_of
 from gapmap.submission import withdraw
+from tests.releasing import release_by_rule
 from tests.uploads import BROMLEY, look, publish_csv, referral, school, school_link
 
 YEAR = ["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"]
@@ -287,6 +288,7 @@ def test_a_withdrawn_testimony_is_forgotten(bromley: Callable[..., Store]) -> No
 
 def test_nothing_of_a_school_is_released(bromley: Callable[..., Store]) -> None:
     store = bromley(a_year(), SURVEYED, [named_by(urn) for urn in SCHOOLS[3:]])
+    release_by_rule(store)
     assert "school_signal" not in [
         row["table_name"] for row in look(store.released, "from duckdb_tables() select table_name")
     ]

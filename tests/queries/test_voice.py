@@ -10,6 +10,7 @@ from gapmap.store import Store, rows_of
 from tests.queries import oracle, oracle_figures
 from tests.queries.oracle_indicators import AREAS, difference
 from tests.queries.telling import Telling
+from tests.releasing import release_by_rule
 from tests.uploads import BROMLEY, HACKNEY, engagement, look, publish_csv
 
 QUARTER = "2026-Q2"
@@ -136,6 +137,7 @@ def named(store: Store) -> Store:
     publish_csv(
         store, "police_engagement", [engagement(urn=100001), engagement(urn=100002, level="none")]
     )
+    release_by_rule(store)
     return store
 
 

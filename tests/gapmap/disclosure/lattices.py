@@ -200,8 +200,13 @@ def told(
             members = {
                 borough
                 for level, area, borough in areas
-                if (level, area) == key[1:3] and counts.get(borough, {}).get(key[4], key[4] == "all")
+                if (level, area) == key[1:3] and _has(counts, borough, key[4])
             }
             if status != "shown" and not members <= known and len(values[key]) < 3:
                 found.append((known, key, values[key]))
     return found
+
+
+def _has(counts: Counts, borough: str, category: str) -> bool:
+    of = counts.get(borough, {})
+    return any(of.values()) if category == "all" else of.get(category, 0) > 0

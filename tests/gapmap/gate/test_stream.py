@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from gapmap.gate.identity import Identity
 from gapmap.gate.rate import Rate
-from gapmap.gate.sessions import LONGEST, Sessions
+from gapmap.gate.sessions import LONGEST, Ending, Sessions
 from gapmap.gate.stream import Stream
 
 ADA = Identity("https://id.example.org", "ada", "Ada")
@@ -96,6 +97,36 @@ def test_revoking_closes_a_connection_that_waits() -> None:
         # From another thread, as a screen of an administrator does.
         assert await asyncio.to_thread(sessions.revoke, ADA.key) == 1
         await connection.running
+        assert connection.ended() == farewell("revoked")
+
+    drive(test)
+
+
+def test_how_it_ended_is_told_though_the_end_is_seen_first() -> None:
+    async def test(sessions: Sessions) -> None:
+        token = sessions.begin(ADA)
+        session = sessions.check(token)
+        assert session is not None
+        ended, go_on = threading.Event(), threading.Event()
+
+        def held_up(_: Ending) -> None:
+            ended.set()
+            go_on.wait(timeout=20)
+
+        sessions.watch(session, held_up)  # told before the connection is
+        connection = Connection(sessions, token=token)
+        await connection.say(CONNECT)
+        await connection.say(RERUN)
+        await connection.took.wait()
+        revoking = asyncio.create_task(asyncio.to_thread(sessions.revoke, ADA.key))
+        await asyncio.to_thread(ended.wait, 20)
+        await connection.say(RERUN)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        go_on.set()
+        await revoking
+        await connection.running
+        assert connection.taken == [b"rerun"]
         assert connection.ended() == farewell("revoked")
 
     drive(test)

@@ -1,0 +1,223 @@
+"""The gate as it stands behind TLS: its cookie, its headers, and people whose access changes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import Receive, Scope, Send
+
+from gapmap.access import Viewer
+from gapmap.gate.admission import Admission
+from gapmap.gate.identity import Identity
+from gapmap.gate.middleware import SignInGate
+from gapmap.gate.provider import read_provider
+from gapmap.settings import Settings
+
+ORIGIN = "https://gapmap.example.org"
+ISSUER = "https://id.example.org"
+AUTH = {
+    "redirect_uri": f"{ORIGIN}/oauth2callback",
+    "cookie_secret": "s" * 32,
+    "client_id": "gapmap",
+    "client_secret": "secret",
+    "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
+}
+COOKIE = "__Host-gapmap"
+KEY = f"{ISSUER}|ada"
+
+
+class Behind:
+    """What the gate stands in front of, and Streamlit's part of signing in."""
+
+    def __init__(self) -> None:
+        self.asked: list[Scope] = []
+        self.protection = "nonce=n&code_challenge_method=S256"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.asked.append(scope)
+        if scope["path"] == "/oauth2callback":
+            answer = RedirectResponse("/", 302)
+            answer.set_cookie("_streamlit_user", "the person")
+            answer.set_cookie("_streamlit_user_tokens", "the token")
+            answer.set_cookie("_streamlit_session", "state")
+        elif scope["path"] == "/auth/login":
+            state = scope["query_string"].decode().removeprefix("provider=")
+            where = f"{ISSUER}/authorize?state={state}&{self.protection}"
+            answer = RedirectResponse(where, 302)
+        else:
+            answer = PlainTextResponse("figures")
+        await answer(scope, receive, send)
+
+    def token(self, provider: str) -> str:
+        return f"word-for-{provider}"
+
+    def claims(self, cookies: Mapping[str, str]) -> dict[str, Any] | None:
+        if cookies.get("_streamlit_user") != "the person":
+            return None
+        return {"iss": ISSUER, "aud": "gapmap", "exp": time.time() + 60, "sub": "ada"}
+
+
+class House:
+    """The gate in front of `Behind`. `roles`: what the access table says, by key."""
+
+    def __init__(self) -> None:
+        provider = read_provider(AUTH, Settings(Path("gapmap.duckdb"), 1, "1GB"))
+        assert provider is not None
+        self.roles: dict[str, Viewer] = {KEY: Viewer("executive")}
+        self.admission = Admission(provider, self._viewer_for)
+        self.behind = Behind()
+        self.gate = SignInGate(
+            self.behind,
+            admission=self.admission,
+            streamlit=self.behind,
+            farewell=str.encode,
+            hashes=(),
+            most_bytes=1_000,
+            allowed_hosts=frozenset({"inside.example.org"}),
+        )
+
+    def _viewer_for(self, identity: Identity) -> Viewer | None:
+        return self.roles.get(identity.key)
+
+
+def drive(test: Callable[[House, httpx.AsyncClient], Awaitable[None]]) -> None:
+    async def driven() -> None:
+        house = House()
+        transport = httpx.ASGITransport(house.gate, client=("192.0.2.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+            await test(house, client)
+
+    asyncio.run(driven())
+
+
+async def sign_in(client: httpx.AsyncClient) -> httpx.Response:
+    await client.get("/auth/login", params={"next": "/voice?quarter=2026-Q3"})
+    return await client.get("/oauth2callback?code=a&state=word-for-default")
+
+
+def test_the_cookie_is_for_this_host_over_tls_only() -> None:
+    async def test(_: House, client: httpx.AsyncClient) -> None:
+        answer = await sign_in(client)
+        assert answer.headers["location"] == "/voice?quarter=2026-Q3"
+        own, state = sorted(answer.headers.get_list("set-cookie"))
+        assert own.startswith(f"{COOKIE}=")
+        attributes = {part.strip() for part in own.split(";")[1:]}
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax", "Max-Age=28800"} == attributes
+        assert state.startswith("_streamlit_session=")
+        assert state.endswith("; Secure")
+        assert answer.headers["strict-transport-security"]
+
+    drive(test)
+
+
+def test_what_lies_behind_never_sees_streamlits_cookies() -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        own = f"{COOKIE}={client.cookies[COOKIE]}"
+        client.cookies.clear()
+        said = {"Cookie": f"_streamlit_user=forged; {own}; _streamlit_user_1=x; _streamlit_xsrf=y"}
+        assert (await client.get("/london", headers=said)).status_code == 200
+        (seen,) = [value for name, value in house.behind.asked[-1]["headers"] if name == b"cookie"]
+        assert seen.decode() == f"{own}; _streamlit_xsrf=y"
+
+    drive(test)
+
+
+def test_a_revoked_person_is_out_at_once() -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        assert (await client.get("/london")).text == "figures"
+        assert house.admission.sessions.revoke(KEY) == 1
+        assert (await client.get("/london")).status_code == 401
+
+    drive(test)
+
+
+def test_a_role_that_is_taken_away_counts_from_the_next_request() -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        assert (await client.get("/media/a.csv")).text == "figures"
+        role = house.roles.pop(KEY)
+        for path in ("/media/a.csv", "/london", "/geometry/boroughs.json"):
+            assert (await client.get(path)).status_code == 403
+        house.roles[KEY] = role
+        assert (await client.get("/london")).text == "figures"
+
+    drive(test)
+
+
+def test_nothing_behind_is_asked_for_a_stranger() -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        for path in ("/", "/london", "/media/a", "/static/a.js", "/_stcore/upload_file/a/b"):
+            for method in ("GET", "PUT", "DELETE"):
+                assert (await client.request(method, path)).status_code == 401
+        assert house.behind.asked == []
+
+    drive(test)
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("gapmap.example.org", 200),
+        ("GAPMAP.example.org", 200),
+        ("inside.example.org", 200),
+        ("gapmap.example.org:443", 400),
+        ("evil.example", 400),
+        ("gapmap.example.org.evil.example", 400),
+    ],
+)
+def test_hosts(host: str, status: int) -> None:
+    async def test(_: House, client: httpx.AsyncClient) -> None:
+        assert (await client.get("/sign-in", headers={"Host": host})).status_code == status
+
+    drive(test)
+
+
+@pytest.mark.parametrize(
+    "protection",
+    ["", "nonce=n", "nonce=n&code_challenge_method=plain", "code_challenge_method=S256"],
+)
+def test_without_pkce_and_nonce_nobody_is_led_to_the_provider(protection: str) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        house.behind.protection = protection
+        answer = await client.get("/auth/login")
+        assert answer.headers["location"] == "/sign-in?said=failed"
+
+    drive(test)
+
+
+def test_a_session_that_sends_too_much_is_slowed_down() -> None:
+    async def test(_: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        codes = [(await client.get("/geometry/boroughs.json")).status_code for _ in range(1_000)]
+        assert set(codes) == {200, 429}
+
+    drive(test)
+
+
+def test_the_way_back_after_an_end_is_the_page_that_was_open() -> None:
+    async def test(_: House, client: httpx.AsyncClient) -> None:
+        came_from = {"Referer": f"{ORIGIN}/borough?borough=E09000007"}
+        page = (await client.get("/sign-in?said=expired", headers=came_from)).text
+        assert 'href="/auth/login?next=/borough%3Fborough%3DE09000007"' in page
+        elsewhere = {"Referer": "https://evil.example/borough?borough=E09000007"}
+        page = (await client.get("/sign-in?said=expired", headers=elsewhere)).text
+        assert 'href="/auth/login?next=/"' in page
+
+    drive(test)
+
+
+def test_what_is_said_is_never_taken_from_the_address() -> None:
+    async def test(_: House, client: httpx.AsyncClient) -> None:
+        page = (await client.get("/sign-in?said=<script>&next=%22><script>alert(1)")).text
+        assert "script" not in page
+
+    drive(test)
