@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gapmap.intake import Upload
-from gapmap.ui import frame, mapping_step, revision_panels, upload_steps
+from gapmap.ui import frame, mapping_step, noting, revision_panels, upload_steps
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -20,7 +20,7 @@ with columns[0]:
 with columns[1]:
     quarter, as_at = upload_steps.choose_period(contract)
 with columns[3]:
-    by = st.text_input("Your e-mail", key="submitted_by", persist_state="session")
+    by = noting.your_name("submitted_by")
 mode = upload_steps.choose_mode(contract)
 with columns[2]:
     nil_returns = upload_steps.choose_nil_returns(contract, viewer, mode)
@@ -42,7 +42,7 @@ overtaken = upload_steps.say_race_lost(prepared)
 if prepared.refused:
     if not mapping_step.needs_mapping(prepared):
         upload_steps.show_refusal(prepared)
-    mapping_step.offer(upload, prepared, by.strip())
+    mapping_step.offer(upload, prepared, by)
     st.stop()
 covered = {pair.borough_code for pair in prepared.pairs}
 if not viewer.may_submit(contract, covered):
@@ -50,14 +50,12 @@ if not viewer.may_submit(contract, covered):
     st.stop()
 preview = upload_steps.previewed(prepared, viewer)
 upload_steps.show_preview(prepared, preview, viewer, overtaken=overtaken)
-mapping_step.offer(upload, prepared, by.strip())
+mapping_step.offer(upload, prepared, by)
 upload_steps.say_who_accepts(viewer, covered)
 why, explained = revision_panels.ask_why(preview, upload.sha256[:12])
 ticked = upload_steps.accept_warnings(prepared)
 knowing = not overtaken or upload_steps.go_on_knowingly(prepared)
-if not by.strip():
+if not by:
     st.caption("Give your e-mail above: every submission says who sent it.")
-if st.button(
-    "Publish", type="primary", disabled=not (ticked and explained and knowing and by.strip())
-):
-    upload_steps.publish_now(prepared, by.strip(), viewer, why)
+if st.button("Publish", type="primary", disabled=not (ticked and explained and knowing and by)):
+    upload_steps.publish_now(prepared, by, viewer, why)

@@ -13,7 +13,7 @@ from gapmap.access_table import Grant, GrantError, end, give, grants
 from gapmap.contract import contracts
 from gapmap.opened import the_audit_log, the_office
 from gapmap.roles import matrix
-from gapmap.ui.viewing import who
+from gapmap.ui.viewing import sign_out_everywhere, who
 from gapmap.ui.words import text
 
 _HEIGHT = 300
@@ -54,8 +54,9 @@ def add_panel(viewer: Viewer) -> None:
     st.subheader("Give a role")
     st.caption(
         "A person is named by the key (issuer|subject) that the audit log shows for a sign-in with "
-        "the outcome “no role”, never by an e-mail address. An app role, such as gapmap.lead, gives the "
-        "role to everybody who has it at the identity provider. It counts from the next click on."
+        "the outcome “no role”, never by an e-mail address. An app role, such as gapmap.lead, "
+        "gives the role to everybody who has it at the identity provider. It counts from the next "
+        "click on."
     )
     # A number in the keys: after a grant the fields are new ones, and empty.
     times = st.session_state.setdefault("grants_given", 0)
@@ -126,6 +127,7 @@ def end_panel(viewer: Viewer, standing: Sequence[Grant]) -> None:
     except GrantError as fault:
         st.error(f"Nothing was ended: {fault}.", icon=":material/error:")
         return
+    sign_out_everywhere(ended.holder)
     _note(viewer, ended, "ended")
     st.rerun()
 

@@ -15,6 +15,7 @@ from gapmap.ui import palette
 from gapmap.ui.borough_choice import CHILDREN, Chosen, show_view
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load, load_area_values
+from gapmap.ui.naming import note_exact
 from gapmap.ui.units import REASON_WORDS
 from gapmap.ui.words import WITHHELD_WORDS, missing, quarter_words
 
@@ -60,6 +61,7 @@ def figures_panel(viewer: Viewer, chosen: Chosen) -> None:
     exact = viewer.leads(chosen.code)
     if exact:
         exact_notice(chosen.borough)
+        note_exact(chosen.code, "figures of the borough")
     rows = _rows(viewer, chosen)
     lines = "".join(figure_line(row) for row in rows)
     head = (

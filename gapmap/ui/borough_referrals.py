@@ -45,7 +45,7 @@ def children_view(viewer: Viewer, chosen: Chosen) -> str | None:
     exact = viewer.leads(chosen.code)
     if exact:
         exact_notice(chosen.borough)
-        note_exact(viewer, chosen.code, "figures about children")
+        note_exact(chosen.code, "figures about children")
     left, middle, right = st.columns([1.25, 1, 1.15], gap="medium")
     with left:
         _referrals(viewer, chosen, exact)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from gapmap.export import Provenance, as_csv, as_workbook, file_name
+from gapmap.ui.noting import noting
 from gapmap.ui.words import quarter_words
 
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,6 +22,7 @@ def under_table(
 
     `table` and the file are made when somebody asks for them, not with every run.
     """
+    noted = noting("download", f"{about.title} {quarter}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         st.caption(line, width="stretch")
         for label, suffix, mime, made in (
@@ -29,7 +31,7 @@ def under_table(
         ):
             st.download_button(
                 label,
-                partial(_file, made, table, about),
+                partial(_file, made, table, about, noted),
                 file_name(about.title, quarter, suffix),
                 mime,
                 key=f"{key}_{suffix}",
@@ -44,7 +46,9 @@ def _file(
     made: Callable[[pd.DataFrame, Provenance], bytes],
     table: Callable[[], pd.DataFrame],
     about: Provenance,
+    noted: Callable[[], None],
 ) -> bytes:
+    noted()
     return made(table(), about)
 
 

@@ -15,8 +15,8 @@ from gapmap.ui import palette
 from gapmap.ui.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_up_from, page
-from gapmap.ui.viewing import viewer_switch
-from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words
+from gapmap.ui.viewing import other_role_words, viewer_switch
+from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words, sentence
 
 _STYLE = f"""<style>
 .block-container {{padding: 4.2rem 1.6rem 1rem;}}
@@ -125,7 +125,7 @@ def role_may_not(do: str, viewer: Viewer) -> None:
     """The screen is for other roles: say which, and how to try them."""
     st.info(
         f"{viewer.name}s do not {do}. A partnership data lead, a contributor or an administrator "
-        "does: choose one at the top right.",
+        f"does: {other_role_words()}.",
         icon=":material/lock:",
     )
 
@@ -135,8 +135,8 @@ def not_your_boroughs(contract: Contract, viewer: Viewer) -> None:
     said = (
         "The register is London's: an administrator publishes it."
         if contract.dated_by == "date"
-        else "The file covers boroughs that you do not answer for. Take their rows out, or choose "
-        "your boroughs at the top right."
+        else "The file covers boroughs that you do not answer for. Take their rows out, or "
+        f"{other_role_words('your boroughs')}."
     )
     st.error(f"{said} Nothing was stored.", icon=":material/lock:")
 
@@ -144,7 +144,7 @@ def not_your_boroughs(contract: Contract, viewer: Viewer) -> None:
 def no_submission(viewer: Viewer) -> None:
     """Nothing came yet for the viewer's boroughs."""
     hint = (
-        "Choose your boroughs at the top right."
+        f"{sentence(other_role_words('your boroughs'))}."
         if viewer.role != "administrator" and not viewer.boroughs
         else "Nothing has been submitted for them yet."
     )

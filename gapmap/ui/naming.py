@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 import streamlit as st
 
 from gapmap.access import Viewer
+from gapmap.ui.noting import note_once
 from gapmap.ui.words import sentence
-
-_log = logging.getLogger(__name__)
 
 
 def schools_are_named(viewer: Viewer, borough_code: str) -> bool:
@@ -25,27 +22,14 @@ def schools_are_named(viewer: Viewer, borough_code: str) -> bool:
         persist_state="session",
         help="Off on a shared screen: schools are shown by phase and letter. Naming is logged.",
     )
-    told = st.session_state.setdefault("named_boroughs", set())
-    if named and borough_code not in told:
-        told.add(borough_code)
-        _log.info("schools named: role=%s borough=%s", viewer.role, borough_code)
+    if named:
+        note_once("schools named", borough_code)
     return named
 
 
-def note_exact(viewer: Viewer, borough_code: str, what: str, urn: int | None = None) -> None:
-    """Log, once a session, that a borough's lead was shown exact figures: whose, and of what."""
-    shown = st.session_state.setdefault("exact_shown", set())
-    seen = (borough_code, what, urn)
-    if seen in shown:
-        return
-    shown.add(seen)
-    _log.info(
-        "exact figures shown: role=%s borough=%s urn=%s what=%s",
-        viewer.role,
-        borough_code,
-        "-" if urn is None else urn,
-        what,
-    )
+def note_exact(borough_code: str, what: str, urn: int | None = None) -> None:
+    """Note, once a session, that a borough's lead is shown exact figures: whose, and of what."""
+    note_once("exact view", f"{borough_code} {what}" if urn is None else f"{borough_code} {urn}")
 
 
 def school_label(name: str, phase: str, place: int, *, named: bool) -> str:

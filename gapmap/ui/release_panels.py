@@ -29,6 +29,7 @@ from gapmap.store import rows_of
 from gapmap.ui.borough_figures import exact_notice
 from gapmap.ui.loads import load
 from gapmap.ui.naming import note_exact
+from gapmap.ui.noting import note
 from gapmap.ui.release_words import (
     STANDING,
     changes_table,
@@ -38,7 +39,7 @@ from gapmap.ui.release_words import (
     part_words,
 )
 from gapmap.ui.tables import ROW_HEIGHT, chosen_row
-from gapmap.ui.viewing import who
+from gapmap.ui.viewing import current_user_name
 from gapmap.ui.words import count, numbered, quarter_words
 
 _PROPOSAL: Final = "release_proposal"
@@ -134,8 +135,9 @@ def _withdraw(release_id: str, viewer: Viewer) -> None:
         why = st.text_input("Reason", key=f"why_{release_id}")
         asked = st.form_submit_button("Withdraw", icon=":material/undo:")
     if asked and _done(
-        lambda: withdraw_release(the_store(), release_id, who(), why, viewer=viewer)
+        lambda: withdraw_release(the_store(), release_id, current_user_name(), why, viewer=viewer)
     ):
+        note("release withdrawn", release_id)
         st.rerun()
 
 
@@ -197,7 +199,7 @@ def _confirm_panel(quarter: str, code: str, confirmed_by: str | None, viewer: Vi
     right."""
     name = reference.borough_name(code)
     exact_notice(name)
-    note_exact(viewer, code, f"figures of {quarter} before their release")
+    note_exact(code, f"figures of {quarter} before their release")
     found = load(viewer, "release/own_figures", exact_of=code, quarter=quarter, borough=code)
     rows = found[found["now"].fillna(-1) != found["released_exact"].fillna(-1)]
     st.dataframe(
@@ -220,8 +222,9 @@ def _confirm_panel(quarter: str, code: str, confirmed_by: str | None, viewer: Vi
         return
     label = f"These figures of {name} are right"
     if st.button(label, key=f"confirm_{quarter}_{code}", icon=":material/task_alt:") and _done(
-        lambda: confirm(the_store(), quarter, code, who(), viewer=viewer)
+        lambda: confirm(the_store(), quarter, code, current_user_name(), viewer=viewer)
     ):
+        note("confirm", f"{code} {quarter}")
         st.rerun()
 
 
@@ -267,8 +270,9 @@ def _show(bar: Any, stage: str, share: float) -> None:
 
 def _release(proposal: Proposal, why: str, viewer: Viewer) -> None:
     quarter = proposal.draft.quarter
+    by = current_user_name()
     try:
-        release(the_store(), quarter, who(), why, viewer=viewer, proposal=proposal)
+        made = release(the_store(), quarter, by, why, viewer=viewer, proposal=proposal)
     except MovedOn as fault:
         st.error(f"Nothing was released: {fault}.", icon=":material/sync_problem:")
         del st.session_state[_PROPOSAL]
@@ -276,5 +280,6 @@ def _release(proposal: Proposal, why: str, viewer: Viewer) -> None:
     except ReleaseRefused as fault:
         st.error(f"Nothing was released: {fault}.", icon=":material/block:")
         return
+    note("release", made["release_id"])
     del st.session_state[_PROPOSAL]
     st.rerun()

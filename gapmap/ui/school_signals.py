@@ -39,7 +39,7 @@ def signals_panel(viewer: Viewer, borough_code: str, urn: int, quarter: str) -> 
     )
     if found is None:
         return
-    note_exact(viewer, borough_code, "school signals", urn)
+    note_exact(borough_code, "school signals", urn)
     said = " · ".join(f"{label}: **{words}**" for label, words in signal_words(found).items())
     st.markdown(
         ":material/lock: :orange-background[Exact, for the borough's own lead only: not for "

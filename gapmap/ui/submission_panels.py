@@ -24,8 +24,10 @@ from gapmap.submission import (
     reinstate,
     withdraw,
 )
+from gapmap.ui.noting import note, your_name
 from gapmap.ui.revision_panels import what_it_changed
 from gapmap.ui.tables import chosen_row
+from gapmap.ui.viewing import current_viewer
 from gapmap.ui.words import numbered, text
 from gapmap.upload import UPDATE
 
@@ -148,7 +150,7 @@ def _next_steps(submission_id: str, viewer: Viewer) -> None:
     if not here:
         st.caption("It covers none of your boroughs.")
         return
-    by = st.text_input("Your e-mail", key="step_by", persist_state="session")
+    by = your_name("step_by")
     names = ", ".join(sorted({reference.borough_name(pair["borough_code"]) for pair in here}))
     if OFFERED in events_here:
         _accept(submission_id, by, names, {pair["borough_code"] for pair in here})
@@ -161,12 +163,13 @@ def _next_steps(submission_id: str, viewer: Viewer) -> None:
 def _accept(submission_id: str, by: str, names: str, boroughs: Collection[str]) -> None:
     st.info(f"It is offered to {names}: it stands there once you accept it.")
     label = f"Accept for {names}"
-    if st.button(label, type="primary", icon=":material/handshake:", disabled=not by.strip()):
+    if st.button(label, type="primary", icon=":material/handshake:", disabled=not by):
         try:
-            accept(the_store(), submission_id, by.strip(), boroughs)
+            accept(the_store(), submission_id, by, boroughs, viewer=current_viewer())
         except Superseded as fault:
             st.error(f"Nothing was accepted: {fault}.", icon=":material/sync_problem:")
             return
+        note("accept", submission_id)
         st.rerun()
 
 
@@ -178,19 +181,21 @@ def _withdraw(submission_id: str, by: str, names: str, own: Collection[str] | No
         asked = st.form_submit_button("Withdraw", icon=":material/undo:")
     if not asked:
         return
-    if not (by.strip() and why.strip()):
+    if not (by and why.strip()):
         st.error("Give your e-mail and a reason: both are kept with the submission.")
         return
     try:
-        withdraw(the_store(), submission_id, by.strip(), why, for_boroughs=own)
+        withdraw(the_store(), submission_id, by, why, for_boroughs=own, viewer=current_viewer())
     except UnfitReason as fault:
         st.error(f"Nothing was withdrawn: {fault}.")
         return
+    note("withdraw", submission_id)
     st.rerun()
 
 
 def _undo(submission_id: str, by: str, names: str, own: Collection[str] | None) -> None:
     label = "Undo the withdrawal" if own is None else f"Undo the withdrawal for {names}"
-    if st.button(label, icon=":material/redo:", disabled=not by.strip()):
-        reinstate(the_store(), submission_id, by.strip(), for_boroughs=own)
+    if st.button(label, icon=":material/redo:", disabled=not by):
+        reinstate(the_store(), submission_id, by, for_boroughs=own, viewer=current_viewer())
+        note("reinstate", submission_id)
         st.rerun()

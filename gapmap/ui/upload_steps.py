@@ -17,6 +17,7 @@ from gapmap.contract import Contract, contracts
 from gapmap.intake import Prepared, Upload, prepare
 from gapmap.issue import LISTED_AT_MOST, STAGES, Issue
 from gapmap.layout import MAPPED
+from gapmap.measure import lattice
 from gapmap.opened import the_store
 from gapmap.operations import today, where
 from gapmap.revision import Preview, preview_of
@@ -24,6 +25,7 @@ from gapmap.settings import read_settings
 from gapmap.store import StoreFull
 from gapmap.submission import Superseded, UnfitReason, publish
 from gapmap.ui import revision_panels
+from gapmap.ui.noting import note
 from gapmap.ui.words import count, numbered
 from gapmap.upload import UPDATE, Mode
 
@@ -134,6 +136,7 @@ def checked(upload: Upload) -> Prepared:
             progress=lambda stage: status.update(label=f"{stage} …"),
         )
         status.update(label="Checked", state="complete")
+    note("upload", upload.extract, "refused" if prepared.refused else "accepted")
     st.session_state["checked_upload"] = (key, prepared)
     return prepared
 
@@ -291,11 +294,12 @@ def publish_now(prepared: Prepared, by: str, viewer: Viewer, why: str) -> None:
                 the_store(),
                 prepared,
                 by,
-                for_boroughs=viewer.publishes_for,
+                viewer=viewer,
                 why=why,
                 progress=lambda stage: status.update(label=f"{stage} …"),
             )
         except Superseded as lost:
+            note("publish", prepared.contract.name, "overtaken")
             st.session_state.pop("checked_upload", None)
             st.session_state["lost_race"] = (prepared.upload.sha256, str(lost))
             st.rerun()
@@ -304,13 +308,23 @@ def publish_now(prepared: Prepared, by: str, viewer: Viewer, why: str) -> None:
             st.error(f"Nothing was stored: {fault}.", icon=":material/sync_problem:")
             return
         status.update(label="Published", state="complete")
+    note("publish", done.submission_id, done.outcome)
     said = (
-        f"Published as {done.submission_id}, version {done.version}. The figures on every screen "
-        "rest on it now."
+        f"Published as {done.submission_id}, version {done.version}. {_rests_on_it(prepared)}"
         if done.outcome == "published"
         else f"Unchanged: these very bytes stand already as {done.submission_id}."
     )
     _make_room(said)
+
+
+def _rests_on_it(prepared: Prepared) -> str:
+    """What shows it: states of schools at once, counts about children after their release."""
+    if any(prepared.contract.name in one.reads for one in lattice().measures.values()):
+        return (
+            "What schools answered counts on every screen now; counts about children are shown to "
+            "others once their quarter is released."
+        )
+    return "The figures on every screen rest on it now."
 
 
 def _make_room(said: str) -> NoReturn:

@@ -74,6 +74,16 @@ def who() -> str:
     return LOCAL_NAME if entrance is None else _session(entrance).identity.key
 
 
+def is_signed_in() -> bool:
+    """Whether people sign in here at all; else it is local mode."""
+    return admission.current() is not None
+
+
+def other_role_words(what: str = "one") -> str:
+    """How somebody gets another role, or other boroughs."""
+    return "ask your administrator" if is_signed_in() else f"choose {what} at the top right"
+
+
 def current_user_name() -> str:
     """The name of the person who is signed in, for what is shown as done by them."""
     entrance = admission.current()

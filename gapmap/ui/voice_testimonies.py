@@ -144,7 +144,7 @@ def _names(looked: LookedAt) -> None:
     if looked.borough is None or not looked.viewer.leads(looked.borough):
         return
     exact_notice(looked.name)
-    note_exact(looked.viewer, looked.borough, "schools that a testimony names")
+    note_exact(looked.borough, "schools that a testimony names")
     found = load(
         looked.viewer,
         "voice/named_schools",

@@ -61,12 +61,22 @@ def test_webgl_is_there_for_the_maps(page: Page) -> None:
 
 
 def test_a_request_elsewhere_is_noticed(page: Page, watch: Watch) -> None:
-    page.goto("/")
-    wait_until_settled(page)
+    # On a page without the app's policy, under which the browser would not even send it.
+    page.goto("about:blank")
     page.evaluate("fetch('https://tiles.example.org/1.png').catch(() => null)")
     assert watch.requests_elsewhere == ["https://tiles.example.org/1.png"]
     assert any("tiles.example.org" in error for error in watch.console_errors)
     watch.requests_elsewhere.clear()
+    watch.console_errors.clear()
+
+
+def test_the_policy_blocks_a_request_elsewhere(page: Page, watch: Watch) -> None:
+    page.goto("/")
+    wait_until_settled(page)
+    page.evaluate("fetch('https://tiles.example.org/1.png').catch(() => null)")
+    assert watch.requests_elsewhere == []
+    assert len(watch.console_errors) > 0
+    assert all("Content Security Policy" in error for error in watch.console_errors)
     watch.console_errors.clear()
 
 

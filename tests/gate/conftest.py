@@ -27,7 +27,11 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
 
 @pytest.fixture(scope="session")
 def server(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Files of 1 MB may be uploaded."""
+    """Files of 1 MB may be uploaded; one person is an administrator by the environment."""
+    settings = {
+        "GAPMAP_MAX_UPLOAD_MB": "1",
+        "GAPMAP_FIRST_ADMINISTRATOR": provider.key_of("first"),
+    }
     folder = tmp_path_factory.mktemp("gated")
-    with signed_in_app(folder, provider, GAPMAP_MAX_UPLOAD_MB="1") as running:
+    with signed_in_app(folder, provider, **settings) as running:
         yield running

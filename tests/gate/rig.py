@@ -30,6 +30,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "nobody": {"name": "<b>No</b> [Body](https://example.org)"},
     "crowd": {"name": "Crowd", "roles": ["gapmap.administrator"] * 500},
     "elsewhere": {"name": "Elsewhere", "roles": ["gapmap.administrator"], "tid": OTHER_TENANT},
+    "first": {"name": "First"},
 }
 
 
@@ -40,7 +41,13 @@ def claims_of(person: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Provider:
+    """`url` is its issuer too."""
+
     url: str
+
+    def key_of(self, person: str) -> str:
+        claims = claims_of(person)
+        return f"{self.url}|{claims['tid']}/{claims['oid']}"
 
     @property
     def metadata(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
@@ -20,6 +20,7 @@ from gapmap.access import Role
 from gapmap.opened import close_the_store, the_store
 from gapmap.settings import ROOT
 from gapmap.store import Store
+from tests.releasing import release_by_rule
 from tests.uploads import TODAY, course, engagement, publish_csv, referral, tiny_register
 
 SHELL = ROOT / "gapmap" / "shell.py"
@@ -217,14 +218,18 @@ def tiny_copy(tiny_files: Path, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def publish_tiny(store: Store) -> None:
-    """The tiny register with two quarters: Hackney and Bromley answer, Brent has not submitted."""
+def publish_tiny(store: Store, released: Callable[[Store], object] = release_by_rule) -> None:
+    """The tiny register with two quarters: Hackney and Bromley answer, Brent has not submitted.
+
+    What is about children is `released`: by the rule alone.
+    """
     publish_csv(store, "schools", tiny_register())
     publish_csv(store, "police_engagement", POLICE_BEFORE, name="police_2026-Q2.csv")
     publish_csv(store, "police_engagement", POLICE_NOW, name="police_2026-Q3.csv")
     publish_csv(store, "training", TRAINING, name="training_2026-Q3.csv")
     publish_csv(store, "referrals", REFERRALS_BEFORE, name="referrals_2026-Q2.csv")
     publish_csv(store, "referrals", REFERRALS_NOW, name="referrals_2026-Q3.csv")
+    released(store)
 
 
 POLICE_BEFORE = [

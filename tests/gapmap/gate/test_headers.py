@@ -1,15 +1,29 @@
 """What every answer carries, and the policy for the page that Streamlit has installed."""
 
+import asyncio
 import hashlib
 import re
 from base64 import b64encode
 from pathlib import Path
 
+import httpx
 import pytest
 import streamlit
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Message
 
-from gapmap.gate.headers import hash_source, is_host, page_policy, script_hashes, with_headers
+from gapmap.gate.headers import (
+    ALWAYS,
+    hash_source,
+    is_host,
+    page_policy,
+    script_hashes,
+    unexpected,
+    with_headers,
+)
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
@@ -116,3 +130,22 @@ def test_a_policy_of_ones_own_is_kept() -> None:
 )
 def test_hosts(host: str, good: bool) -> None:
     assert is_host(host) is good
+
+
+def test_a_request_that_fails_tells_no_details() -> None:
+    async def failing(_: Request) -> Response:
+        raise RuntimeError("a figure, a path, a name")
+
+    async def asked() -> httpx.Response:
+        app = Starlette(routes=[Route("/", failing)], exception_handlers={Exception: unexpected})
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get("/")
+
+    answer = asyncio.run(asked())
+    assert answer.status_code == 500
+    assert answer.text == "Something went wrong. It has been logged."
+    headers = {name.title(): value for name, value in answer.headers.items()}
+    assert ALWAYS.items() <= headers.items()
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
