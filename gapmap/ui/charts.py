@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from gapmap.ui import palette
+from gapmap.ui.units import REASON_WORDS
 from gapmap.ui.words import count, missing, percent
 from gapmap.ui.words import figure as figure_words
 
@@ -77,13 +78,19 @@ def counts_by_quarter(found: pd.DataFrame, *, key: str) -> None:
                 "color": palette.SEQUENTIAL[1],
                 "line": {"color": palette.BOUNDARY, "width": 1},
             },
-            customdata=[figure_words(row["value"], row["marker"]) for row in rows],
+            customdata=[_hovered(row) for row in rows],
             hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(visible=False, rangemode="tozero")
     _draw(figure, key, height=170)
+
+
+def _hovered(row: Mapping[Any, Any]) -> str:
+    if row["awaits_release"]:
+        return REASON_WORDS["not_released"]
+    return figure_words(row["value"], row["marker"])
 
 
 def _said(row: Mapping[Any, Any]) -> str:

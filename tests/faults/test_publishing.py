@@ -10,6 +10,7 @@ import pytest
 from gapmap import standing, submission
 from gapmap.store import Store, StoreFull, WriteConflict, Writing, rows_of
 from gapmap.submission import publish, withdraw
+from tests.releasing import release_by_rule
 from tests.uploads import (
     check,
     contents,
@@ -142,6 +143,7 @@ def published_alike(open_store: Callable[[], Store]) -> Store:
     publish_csv(alike, "training", [course()])
     publish_csv(alike, "referrals", [referral(referrals=23)])
     publish_csv(alike, "police_engagement", [engagement()])
+    release_by_rule(alike)
     return alike
 
 
@@ -159,12 +161,20 @@ def test_a_copy_that_was_cut_off_is_repaired_at_start_up(
     assert contents(store.released) == stale
     standing.bring_up_to_date(store)
     assert rows_of(store.released.ask("store/version")) == rows_of(store.exact.ask("store/version"))
+    release_by_rule(store)
     expected = without_moments(contents(published_alike(open_store).released))
     found = without_moments(contents(store.released))
     states = {r["indicator"]: r["state"] for r in found["indicator_state"] if r["urn"] == 100001}
     assert (states["dsl_in_date"], states["police_engagement"]) == ("met", "met")
     assert (states["hsb_training"], states["reviewed"]) == ("unknown", "unknown")
-    for table in ("indicator_state", "state_count", "school", "figure", "area_value", "held_quarter"):
+    for table in (
+        "indicator_state",
+        "state_count",
+        "school",
+        "figure",
+        "area_value",
+        "held_quarter",
+    ):
         drop = {"settings_hash", "submission_id", "register_submission"}
         assert [{c: v for c, v in row.items() if c not in drop} for row in found[table]] == [
             {c: v for c, v in row.items() if c not in drop} for row in expected[table]
@@ -181,6 +191,7 @@ def test_a_copy_that_was_cut_off_is_made_good_by_the_next_publication(
         lambda: publish_csv(store, "referrals", [referral(borough="Brent", referrals=40)]),
     )
     publish_csv(store, "police_engagement", [engagement()])
+    release_by_rule(store)
     states = "from indicator_state order by all"
     assert look(store.released, states) == look(store.exact, states)
     assert [(f["area_code"], f["value"]) for f in referrals_shown(store)] == [
@@ -204,6 +215,7 @@ def test_a_withdrawal_whose_copy_was_cut_off_leaves_no_figure_behind(
 ) -> None:
     publish_csv(store, "training", [course()])
     done = publish_csv(store, "referrals", [referral(quarter="2025-Q4", referrals=23)])
+    release_by_rule(store)
     cut_off(monkeypatch, lambda: withdraw(store, done.submission_id, "x@x", "wrong"))
     assert len(referrals_shown(store)) == 2
     standing.bring_up_to_date(store)
@@ -213,17 +225,40 @@ def test_a_withdrawal_whose_copy_was_cut_off_leaves_no_figure_behind(
     assert look(store.released, "from school select distinct quarter") == [{"quarter": "2026-Q3"}]
 
 
-def test_a_release_is_marked_where_only_the_mark_was_missed(
+def test_a_release_whose_copy_was_cut_off_is_shown_at_start_up(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: Any) -> None:
-        raise Fault("the mark")
+        raise Fault("the copy")
 
+    publish_csv(store, "referrals", [referral(referrals=23)])
     with monkeypatch.context() as broken:
-        broken.setattr(standing, "mark_release", fails)
+        broken.setattr("gapmap.release.show_releases", fails)
         with pytest.raises(Fault):
-            publish_csv(store, "referrals", [referral(referrals=23)])
-    made, marked = look(store.released, "from release"), look(store.exact, "from release")
-    assert [row for row in made if row not in marked] == made[-1:]
+            release_by_rule(store)
+    assert referrals_shown(store) == []
+    assert len(look(store.exact, "from release")) == 1
     standing.bring_up_to_date(store)
-    assert look(store.exact, "from release order by all") == sorted(made, key=repr)
+    assert [row["value"] for row in referrals_shown(store)] == [25, 25]
+    assert look(store.released, "from release select release_id") == [{"release_id": "R00001"}]
+
+
+@pytest.mark.parametrize("fails_at", ["archive", "store"])
+def test_a_release_that_fails_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch, fails_at: str
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise Fault(fails_at)
+
+    publish_csv(store, "referrals", [referral(referrals=23)])
+    exact, archived = contents(store.exact), files(store)
+    with monkeypatch.context() as broken:
+        if fails_at == "archive":
+            broken.setattr(parquet, "write_table", fails)
+        else:
+            broken.setattr(Writing, "append", fails)
+        with pytest.raises(Fault):
+            release_by_rule(store)
+    assert contents(store.exact) == exact
+    assert files(store) == archived
+    assert release_by_rule(store) == ["R00001"]

@@ -79,8 +79,8 @@ def home(settings: Settings) -> Iterator[Store]:
 
 
 def london(store: Store) -> int | None:
-    """The released figure of London in 2026-Q3."""
-    rows = rows_of(store.released.ask("referrals/by_borough", FIGURE))
+    """London's exact figure of 2026-Q3."""
+    rows = rows_of(store.exact.ask("referrals/by_borough", FIGURE))
     value: int | None = next(row["value"] for row in rows if row["area_code"] == "London")
     return value
 
@@ -443,7 +443,7 @@ with serving(read_settings()) as store:
         thread.join()
     said = {
         "faults": faults,
-        "openings": len({opening for opening, _ in reads}),
+        "openings": len({opening for opening, *_ in reads}),
         "submissions": [[row["submission_id"], row["sha256"]] for row in history(store)],
     }
 print(json.dumps(said), flush=True)

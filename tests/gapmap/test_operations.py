@@ -156,7 +156,7 @@ def test_the_demonstration_needs_an_empty_store(store: Store) -> None:
     with pytest.raises(UsageError, match="needs an empty store"):
         operations.load_demonstration(store, SETTINGS, {})
     left = operations.load_demonstration(store, SETTINGS, {"if_empty": True})
-    assert left == {"outcome": "unchanged", "files": 0}
+    assert left == {"outcome": "unchanged", "files": 0, "releases": 0}
     assert contents(store.exact) == before
 
 

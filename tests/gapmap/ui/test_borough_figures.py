@@ -8,8 +8,8 @@ import pytest
 from gapmap.thresholds import ChangedSetting, thresholds
 from gapmap.ui import setting_words
 from gapmap.ui.borough_figures import area_words
-from gapmap.ui.units import REASON_WORDS
 from gapmap.ui.profile_rows import profile_line
+from gapmap.ui.units import REASON_WORDS
 
 
 def area(value: float | None, **changed: Any) -> dict[str, Any]:

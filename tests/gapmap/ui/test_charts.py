@@ -71,12 +71,13 @@ def counts_page() -> None:
     from gapmap.ui import charts
 
     rows = [
-        ("2026-Q1", 25, None),
-        ("2026-Q2", None, "c"),
-        ("2026-Q3", None, None),
-        ("2026-Q4", 0, None),
+        ("2026-Q1", 25, None, False),
+        ("2026-Q2", None, "c", False),
+        ("2026-Q3", None, None, False),
+        ("2026-Q4", 0, None, False),
+        ("2027-Q1", None, None, True),
     ]
-    found = pd.DataFrame(rows, columns=["quarter", "value", "marker"])
+    found = pd.DataFrame(rows, columns=["quarter", "value", "marker", "awaits_release"])
     charts.counts_by_quarter(found, key="counts")
 
 
@@ -85,9 +86,9 @@ def test_withheld_not_submitted_and_none_are_written_where_the_bar_would_stand()
     assert not app.exception
     (drawn,) = app.get("plotly_chart")
     (bars,) = json.loads(drawn.proto.spec)["data"]
-    assert numbers(bars["y"]) == [25, 0, 0, 0]
-    assert bars["text"] == ["25", "c", "not<br>sent", "0"]
-    assert bars["customdata"] == ["25", "c", "not submitted", "0"]
+    assert numbers(bars["y"]) == [25, 0, 0, 0, 0]
+    assert bars["text"] == ["25", "c", "not<br>sent", "0", "not yet<br>released"]
+    assert bars["customdata"] == ["25", "c", "not submitted", "0", "not released yet"]
 
 
 def test_counts_about_children_are_in_no_colour_that_judges() -> None:
