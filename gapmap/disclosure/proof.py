@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -73,7 +74,15 @@ class Proof:
     @property
     def open(self) -> Bools:
         """By hidden sum and viewer, where fewer values are proved than are needed."""
-        return np.asarray(np.bitwise_count(self.seen) + 1 < self.needed)
+        return self.open_in(slice(None))
+
+    def open_in(self, at: Any) -> Bools:
+        """Some of `open`, picked out as of an array."""
+        return np.asarray(np.bitwise_count(self.seen[at]) + 1 < self.needed[at])
+
+    def is_open(self, place: int, viewer: int) -> bool:
+        """Of one hidden sum and viewer, whether fewer values are proved than are needed."""
+        return int(self.seen[place, viewer]).bit_count() + 1 < int(self.needed[place, viewer])
 
     def place(self, rows: Ints) -> Ints:
         """Where rows of the system stand among the hidden ones; -1: nowhere."""

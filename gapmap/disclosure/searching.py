@@ -14,8 +14,8 @@ from gapmap.disclosure.system import Bools, Ints, System
 from gapmap.measure import TOTAL
 
 WIDE = 40
-SINGLES = ((1, 1), (-1, -1), (2, 2), (-2, -2))
-BEYOND = ((3, np.inf), (-np.inf, -3))
+# One more or less, two, three and beyond. Where so much is not possible, more is hardly ever.
+NEARER = ((1.0, 1.0), (-1.0, -1.0), (2.0, 2.0), (-2.0, -2.0), (3.0, np.inf), (-np.inf, -3.0))
 
 
 class Search:
@@ -29,41 +29,50 @@ class Search:
         on a sum once one viewer has it too narrow: what is then withheld serves others too."""
         failed: list[tuple[int, int]] = []
         for place in np.flatnonzero(self.proof.open.any(axis=1)).tolist():
-            while self.proof.open[place].any():
-                viewer = int(self.proof.open[place].nonzero()[0][-1])
+            while (still := self.proof.open_in(place)).any():
+                viewer = int(still.nonzero()[0][-1])
                 if not self.singly(place, viewer):
                     failed.append((int(self.proof.rows[place]), viewer))
                     break
         return failed
 
-    def _may_be(
-        self, place: int, viewer: int, wanted: tuple[float, float], part: Part, at: int
-    ) -> bool:
-        """Whether a change by so much is within the row's own range, and not proved already."""
-        low, high = max(wanted[0], part.least[at]), min(wanted[1], part.most[at])
-        if low > high:
-            return False
-        return low != high or not self.proof.seen[place, viewer] & bit(int(low))
+    def _is_seen(self, place: int, viewer: int, wanted: tuple[float, float]) -> bool:
+        low, high = wanted
+        return low == high and bool(self.proof.seen[place, viewer] & bit(int(low)))
 
-    def _take(self, part: Part, change: Ints | None) -> None:
-        if change is not None:
-            moved = change != 0
-            self.proof.witness(part.free[moved], change[moved])
+    def _take(self, part: Part, change: Ints) -> None:
+        moved = change != 0
+        self.proof.witness(part.free[moved], change[moved])
 
     def singly(self, place: int, viewer: int) -> bool:
         """Whether the witnesses for one sum and viewer are found."""
         row = int(self.proof.rows[place])
-        around = self.parts.around(row, self.proof.viewers.known[viewer])
-        for part in around:
+        for part in self.parts.around(row, self.proof.viewers.known[viewer]):
             at = np.flatnonzero(part.rows == row)
-            if not len(at):
+            if len(at) and self._within(part, int(at[0]), place, viewer):
+                return True
+        return not self.proof.is_open(place, viewer)
+
+    def _within(self, part: Part, at: int, place: int, viewer: int) -> bool:
+        """Whether the witnesses are found, once this part is searched."""
+        ended = set()
+        for wanted in NEARER:
+            if not self.proof.is_open(place, viewer):
+                return True
+            rises = wanted[0] > 0
+            if rises in ended or self._is_seen(place, viewer, wanted):
                 continue
-            for wanted in (*SINGLES, *BEYOND):
-                if not self.proof.open[place, viewer]:
-                    return True
-                if self._may_be(place, viewer, wanted, part, int(at[0])):
-                    self._take(part, self.solver.change(part, int(at[0]), wanted, WIDE))
-        return not self.proof.open[place, viewer]
+            change = self._change(part, at, wanted)
+            if change is None:
+                ended.add(rises)
+            else:
+                self._take(part, change)
+        return not self.proof.is_open(place, viewer)
+
+    def _change(self, part: Part, at: int, wanted: tuple[float, float]) -> Ints | None:
+        if max(wanted[0], part.least[at]) > min(wanted[1], part.most[at]):
+            return None
+        return self.solver.change(part, at, wanted, WIDE)
 
 
 class Parts:

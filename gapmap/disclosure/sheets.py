@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from gapmap.calendar_quarter import parse_quarter
 from gapmap.disclosure.rule import PRIMARY, SHOWN, STICKY, Rule
 from gapmap.measure import Lattice
 
@@ -130,18 +129,11 @@ def measures_across_quarters(lattice: Lattice) -> frozenset[str]:
 
 
 def sheets_before(quarter: str, earlier: Sequence[Earlier], lattice: Lattice) -> list[Sheet]:
-    """Earlier releases, oldest first: of the quarter itself whole, of the quarters within three of
-    it what is tied across quarters. Those further away say nothing of it."""
+    """Earlier releases, oldest first: of the quarter itself whole, of all others what is tied
+    across quarters. However far away: sums of four quarters overlap, so each tells of the next."""
     spanning = measures_across_quarters(lattice)
-    sheets = []
-    for release in earlier:
-        if release.quarter == quarter:
-            sheets.append(earlier_sheet(release, lattice.measures))
-        elif spanning and abs(_ordinal(release.quarter) - _ordinal(quarter)) <= 3:
-            sheets.append(earlier_sheet(release, spanning))
-    return sheets
-
-
-def _ordinal(quarter: str) -> int:
-    parsed = parse_quarter(quarter)
-    return parsed.year * 4 + parsed.number
+    return [
+        earlier_sheet(release, lattice.measures if release.quarter == quarter else spanning)
+        for release in earlier
+        if spanning or release.quarter == quarter
+    ]

@@ -69,6 +69,7 @@ class Solver:
         highs = _Highs()
         highs.setOptionValue("output_flag", False)
         highs.setOptionValue("parallel", "off")
+        highs.setOptionValue("presolve", "off")
         highs.passModel(self._programme(part, place, wanted, furthest))
         # Without whole numbers first: that is mostly enough, either way.
         values = self._solution(highs)

@@ -87,7 +87,7 @@ class Walk:
         nowhere = np.full(1 + len(slack.own_up), -1)
         self.place = np.concatenate([place, nowhere])
         self.mine = self._places(part, slack)
-        self.walkers = np.flatnonzero(proof.open[self.mine].any(axis=0))
+        self.walkers = np.flatnonzero(proof.open_in(self.mine).any(axis=0))
         known = proof.viewers.known[self.walkers][:, part.borough]
         self.barred = known[:, self.moves.units[:, 0]] | known[:, self.moves.units[:, 1]]
         self.change = np.zeros((len(self.walkers), len(self.most)), np.int64)
@@ -126,7 +126,7 @@ class Walk:
             self._step(draw, wanted)
 
     def _open(self) -> Bools:
-        return self.proof.open[np.ix_(self.mine, self.walkers)]
+        return self.proof.open_in(np.ix_(self.mine, self.walkers))
 
     def _propose(self, draw: np.random.Generator, wanted: list[Ints]) -> tuple[Ints, Ints]:
         """Moves that change something open, and which way round, by walker and proposal."""

@@ -13,7 +13,9 @@ from typing import Any, NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from gapmap.access import Viewer
 from gapmap.settings import ROOT
+from gapmap.ui.viewing import current_viewer
 
 TITLES = {
     "london": "London",
@@ -29,11 +31,13 @@ TITLES = {
     "submissions": "Submissions",
     "releases": "Releases",
     "definitions": "Definitions",
+    "audit": "Audit log",
+    "access": "Access",
 }
 FIRST = "london"
 # The pages below this name in the navigation; all others stand in its row.
 DATA = "Data"
-_DATA = ("returns", "upload", "submissions", "releases", "definitions")
+_DATA = ("returns", "upload", "submissions", "releases", "definitions", "audit", "access")
 _LEVELS = ("london", "borough", "school")
 _HIDDEN = ("school",)
 # What a level's parameter takes along when it is left: the list of schools shown in a borough.
@@ -46,8 +50,13 @@ def page(name: str) -> Any:
         ROOT / "pages" / f"{_screen(name)}.py",
         title=TITLES[name],
         url_path=name,
-        visibility="hidden" if name in _HIDDEN else "visible",
+        visibility="visible" if shown(name, current_viewer()) else "hidden",
     )
+
+
+def shown(name: str, viewer: Viewer) -> bool:
+    """Whether a page stands in the navigation: those that the role opens, but for a school's."""
+    return name not in _HIDDEN and viewer.opens(name)
 
 
 def _screen(name: str) -> str:

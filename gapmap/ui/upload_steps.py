@@ -17,9 +17,9 @@ from gapmap.contract import Contract, contracts
 from gapmap.intake import Prepared, Upload, prepare
 from gapmap.issue import LISTED_AT_MOST, STAGES, Issue
 from gapmap.layout import MAPPED
-from gapmap.measure import lattice
 from gapmap.opened import the_store
 from gapmap.operations import today, where
+from gapmap.release import drafts
 from gapmap.revision import Preview, preview_of
 from gapmap.settings import read_settings
 from gapmap.store import StoreFull
@@ -319,7 +319,8 @@ def publish_now(prepared: Prepared, by: str, viewer: Viewer, why: str) -> None:
 
 def _rests_on_it(prepared: Prepared) -> str:
     """What shows it: states of schools at once, counts about children after their release."""
-    if any(prepared.contract.name in one.reads for one in lattice().measures.values()):
+    quarters = {pair.quarter for pair in prepared.pairs}
+    if any(draft.quarter in quarters for draft in drafts(the_store())):
         return (
             "What schools answered counts on every screen now; counts about children are shown to "
             "others once their quarter is released."

@@ -19,6 +19,7 @@ from gapmap.ui.naming import note_exact
 from gapmap.ui.tables import ROW_HEIGHT
 from gapmap.ui.words import WITHHELD_WORDS, count, figure, missing, state_words
 
+MEASURE: Final = "schools_with_testimony"
 GUARD: Final = (
     "Testimonies on Everyone's Invited are unverified, of any year, and may be older than the "
     "school's current staff. They are no finding about a school; a school without one is not safer."
@@ -48,10 +49,8 @@ def show(looked: LookedAt) -> None:
     st.markdown("How does the police engage with schools that a testimony names?")
     st.caption(GUARD)
     if found.empty:
-        st.markdown(
-            f"**No testimonies were copied for {looked.name}** by this quarter: nothing is known, "
-            "which is not none."
-        )
+        st.markdown(_nothing(looked))
+        _names(looked)
         return
     rows = records(found)
     left, right = st.columns([1.2, 1], gap="medium")
@@ -136,6 +135,16 @@ def testimony_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
             ],
             "All schools": [count(row["schools"]) for row in rows],
         }
+    )
+
+
+def _nothing(looked: LookedAt) -> str:
+    waiting = load(looked.viewer, "release/awaits", measure=MEASURE, **looked.area)
+    if waiting["awaits"].item():
+        return f"**What testimonies say of {looked.name}** waits for the quarter's release."
+    return (
+        f"**No testimonies were copied for {looked.name}** by this quarter: nothing is known, "
+        "which is not none."
     )
 
 

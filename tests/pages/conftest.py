@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from re import findall
@@ -17,7 +18,8 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from gapmap.access import Role
-from gapmap.opened import close_the_store, the_store
+from gapmap.audit_log import events
+from gapmap.opened import close_the_store, the_office, the_store
 from gapmap.settings import ROOT
 from gapmap.store import Store
 from tests.releasing import release_by_rule
@@ -30,6 +32,13 @@ _CARD = (
     r'<div class="label">(.*?)</div><div><span class="value">(.*?)</span>'
     r'<span class="change"[^>]*>(.*?)</span></div><div class="note">(.*?)</div>'
 )
+
+
+def noted(what: str) -> list[tuple[str | None, str]]:
+    """What the audit log holds of a kind: role and on what, the oldest first."""
+    first, last = (datetime(year, 1, 1, tzinfo=UTC) for year in (2020, 2100))
+    found = events(the_office(), first, last, what=what)
+    return [(event["role"], event["on_what"]) for event in reversed(found)]
 
 
 class Screen:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gapmap.indicator import of_boroughs, of_schools
-from tests.pages.conftest import Screen
+from tests.pages.conftest import Screen, noted
 from tests.uploads import BRENT, BROMLEY, HACKNEY
 
 pytestmark = pytest.mark.usefixtures("tiny_pages")
@@ -153,13 +153,12 @@ def test_no_name_of_a_school_is_sent_until_it_is_asked_for() -> None:
     assert screen.map_points["gap"] == ["School 100002"]
 
 
-def test_naming_is_logged_once_a_borough(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", logger="gapmap.ui.naming")
+def test_naming_is_noted_once_a_borough() -> None:
+    before = len(noted("schools named"))
     screen = Screen("borough", borough=HACKNEY)
     screen.app.toggle(key="schools_named").set_value(True)
     screen.run().run()
-    told = [record.message for record in caplog.records if record.name == "gapmap.ui.naming"]
-    assert told == [f"schools named: role=executive borough={HACKNEY}"]
+    assert noted("schools named")[before:] == [("executive", HACKNEY)]
 
 
 def test_the_trend_stands_beside_london() -> None:
@@ -242,10 +241,8 @@ def test_referrals_are_broken_down() -> None:
     assert "nothing is known, which is not none" in silent.words
 
 
-def test_the_boroughs_own_lead_sees_exact_referrals_marked(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level("INFO", logger="gapmap.ui.naming")
+def test_the_boroughs_own_lead_sees_exact_referrals_marked() -> None:
+    before = len(noted("exact view"))
     screen = Screen("borough", borough=HACKNEY, view=CHILDREN).view_as("lead", HACKNEY)
     assert {q: row["Hackney"] for q, row in referrals(screen).items()} == {
         "2026-Q3": "23",
@@ -254,10 +251,7 @@ def test_the_boroughs_own_lead_sees_exact_referrals_marked(
     assert "Exact figures of Hackney, for its own lead only" in screen.words
     assert "A reason to talk, not a finding." in screen.words
     screen.run()
-    told = [record.message for record in caplog.records if "exact" in record.message]
-    assert told == [
-        f"exact figures shown: role=lead borough={HACKNEY} urn=- what=figures about children"
-    ]
+    assert noted("exact view")[before:] == [("lead", f"{HACKNEY} figures about children")]
 
 
 @pytest.mark.parametrize("role", ["contributor", "analyst", "administrator"])

@@ -7,8 +7,9 @@ from pandas import isna
 
 from gapmap.reference import boroughs
 from gapmap.store import Store
-from tests.pages.conftest import Screen
+from tests.pages.conftest import Screen, noted
 from tests.pages.test_borough import CHILDREN, schools_of
+from tests.releasing import release_by_rule
 from tests.uploads import (
     HACKNEY,
     course,
@@ -89,6 +90,7 @@ def publish_where_none_was_seen(store: Store) -> None:
     )
     testimony = [{"quarter": "2026-Q3", "urn": 100002, "testimonies": 1}]
     publish_csv(store, "testimonies", testimony)
+    release_by_rule(store)
 
 
 # --- school ---------------------------------------------------------------------------------------
@@ -150,24 +152,20 @@ def test_a_trust_is_told_only_where_schools_are_named() -> None:
     assert screen.select_row("trust_table", place).title == "School 100002"
 
 
-def test_what_only_the_own_lead_is_told(tiny_copy: Store, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", logger="gapmap.ui.naming")
+def test_what_only_the_own_lead_is_told(tiny_copy: Store) -> None:
     returned = school_return(urn=100002, hsb_reports_two_years=3)
     publish_csv(tiny_copy, "school_safeguarding", [returned])
     testimony = [{"quarter": "2026-Q3", "urn": 100002, "testimonies": 2}]
     publish_csv(tiny_copy, "testimonies", testimony)
     screen = Screen("school", urn="100002")
     assert "Exact" not in screen.words
-    assert not [record for record in caplog.records if "exact" in record.message]
+    assert noted("exact view") == []
     screen.view_as("lead", HACKNEY).run()
     assert "Exact, for the borough's own lead only" in screen.words
     assert "Testimonies: **yes (unverified, of any year)**" in screen.words
     assert "HSB reports over two years: **3 (answered for 2026-Q3)**" in screen.words
     assert "DSLs and deputies in scope: **2, 1 of them in date (2026-Q3)**" in screen.words
-    told = [record.message for record in caplog.records if "exact" in record.message]
-    assert told == [
-        f"exact figures shown: role=lead borough={HACKNEY} urn=100002 what=school signals"
-    ]
+    assert noted("exact view") == [("lead", f"{HACKNEY} 100002")]
 
 
 def test_a_score_that_is_hidden_says_why(tiny_copy: Store) -> None:

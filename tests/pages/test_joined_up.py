@@ -9,6 +9,7 @@ import pytest
 
 from gapmap.store import Store
 from tests.pages.conftest import Screen, publish_tiny, store_of_the_pages
+from tests.releasing import release_by_rule
 from tests.uploads import BROMLEY, HACKNEY, course, publish_csv, school_return
 
 QUARTER = "2026-Q3"
@@ -85,6 +86,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         )
         publish_csv(store, "lado", [contacts("Hackney", 60, 30), contacts("Bromley", 12, 4)])
         publish_csv(store, "cin_factors", [factor(HACKNEY, "10"), factor(BROMLEY, "low")])
+        release_by_rule(store)
         yield store
 
 

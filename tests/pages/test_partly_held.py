@@ -3,6 +3,7 @@
 from gapmap.indicator import of_schools
 from gapmap.store import Store
 from tests.pages.conftest import Screen
+from tests.releasing import release_by_rule
 from tests.uploads import HACKNEY, publish_csv, referral, tiny_register
 
 
@@ -22,6 +23,7 @@ def test_with_a_register_alone_every_answer_is_unknown(pages_store: Store) -> No
 
 def test_without_a_register_no_school_is_known(pages_store: Store) -> None:
     publish_csv(pages_store, "referrals", [referral(referrals=23)])
+    release_by_rule(pages_store)
     screen = Screen("london")
     assert "No school register is held" in screen.words
     assert "no register is held" in screen.words

@@ -9,6 +9,7 @@ import pytest
 from gapmap.store import Store
 from gapmap.submission import history
 from tests.pages.conftest import POLICE_NOW, Screen
+from tests.releasing import release_by_rule
 from tests.uploads import (
     BRENT,
     BROMLEY,
@@ -402,6 +403,8 @@ def test_nil_returns_are_ticked_for_the_own_boroughs_only(held: Store) -> None:
         "Bromley": "nil return",
     }
     screen.press("Publish")
+    assert "counts about children are shown to others once" in screen.words
+    release_by_rule(held)
     london = Screen("london", indicator="HSB referrals")
     found = {row["Borough"]: row["HSB referrals"] for row in london.rows()}
     assert (found["Hackney"], found["Bromley"], found["Brent"]) == ("40", "0", "not submitted")

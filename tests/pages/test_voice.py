@@ -9,6 +9,7 @@ import pytest
 
 from gapmap.store import Store
 from tests.pages.conftest import Screen, publish_tiny, store_of_the_pages
+from tests.releasing import release_by_rule
 from tests.uploads import HACKNEY, publish_csv
 
 QUARTER = "2026-Q3"
@@ -51,6 +52,7 @@ def voices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
                 for name in ("Hackney", "Bromley")
             ],
         )
+        release_by_rule(store)
         yield store
 
 
