@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from gapmap.access import NotAllowed
 from gapmap.intake import UsageError
 from gapmap.operations import COMMANDS
 from gapmap.question import QuestionError
@@ -26,7 +27,7 @@ from gapmap.store_files import owner_handle
 from gapmap.submission import NoSuchSubmission, Superseded
 
 LOOPBACK = "127.0.0.1"
-MISTAKES = (UsageError, QuestionError, NoSuchSubmission, ValueError)
+MISTAKES = (UsageError, QuestionError, NoSuchSubmission, NotAllowed, ValueError)
 # Nobody's mistake, and worth another try.
 HINDRANCES = (Superseded, StoreFull, StoreBusy, StoreDamaged, WriteConflict)
 

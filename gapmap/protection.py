@@ -1,4 +1,4 @@
-"""How a count about children is protected, cell by cell: withheld, or to the nearest base.
+"""From which count on a figure about children is shown, and to the nearest what: the settings.
 
 1 to the threshold becomes `c` ("1–7, or withheld to protect another figure"); every other count is
 rounded to the nearest base; each cell and each total on its own. A true 0 is 0; what was not
@@ -13,9 +13,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from gapmap.settings import REFERENCE
 
@@ -84,31 +81,3 @@ def _reason(changed: Any, where: str) -> str:
 def protection(path: Path = REFERENCE / "disclosure.toml") -> Protection:
     """The settings of a file, as `parse_protection`."""
     return parse_protection(path.read_text(encoding="utf-8"), path.name)
-
-
-def protect(count: int) -> tuple[int | None, str | None]:
-    """A count as it may be shown: (value, None), or (None, "c") where it is withheld.
-
-    1 to the threshold is withheld; anything else goes to the nearest base. Raises ValueError
-    below 0.
-    """
-    shown = protect_all(pa.array([count], pa.int64()))
-    return shown["value"][0].as_py(), shown["marker"][0].as_py()
-
-
-def protect_all(
-    counts: pa.Array | pa.ChunkedArray, threshold: int = THRESHOLD, base: int = BASE
-) -> pa.Table:
-    """As `protect`, for many counts: a table of `value` and `marker`, one row per count.
-
-    Raises ValueError where a count is missing or below 0: what is not known is no count.
-    """
-    least = pc.min(counts).as_py() if len(counts) else 0
-    if counts.null_count or least < 0:
-        raise ValueError(f"a count cannot be {'missing' if counts.null_count else least}")
-    hidden = pc.and_(pc.greater_equal(counts, 1), pc.less_equal(counts, threshold))
-    # Whole numbers are divided down: (n + 2) div 5 * 5 is the nearest 5 of n.
-    rounded = pc.multiply(pc.divide(pc.add(counts, base // 2), base), base)
-    value = pc.if_else(hidden, pa.scalar(None, pa.int64()), rounded)
-    marker = pc.if_else(hidden, WITHHELD, pa.scalar(None, pa.string()))
-    return pa.table({"value": value, "marker": marker})

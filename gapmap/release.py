@@ -20,7 +20,7 @@ from gapmap.access import NotAllowed, Viewer
 from gapmap.archive import Confirmation, append, archiving
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.content import content_hash
-from gapmap.disclosure import Earlier, Plan, plan
+from gapmap.disclosure import AuditFailed, Earlier, Plan, plan
 from gapmap.identifier import identifiers
 from gapmap.notes import RELEASE_FIGURES, noted
 from gapmap.protection import protection
@@ -165,20 +165,23 @@ def propose(
     publishing go on meanwhile.
 
     `planner`: another way to the plan than to audit it now. Raises ReleaseRefused when nothing of
-    the quarter waits, AuditFailed when it cannot be made safe.
+    the quarter waits, or it cannot be made safe.
     """
     draft = draft_of(store, quarter)
     exact = store.exact.ask("release/exact", {"quarter": quarter})
     settings = protection()
-    planned = (planner or plan)(
-        quarter,
-        exact,
-        store.exact.ask("release/areas"),
-        _earlier(store, quarter),
-        threshold=settings.threshold,
-        base=settings.base,
-        progress=progress,
-    )
+    try:
+        planned = (planner or plan)(
+            quarter,
+            exact,
+            store.exact.ask("release/areas"),
+            _earlier(store, quarter),
+            threshold=settings.threshold,
+            base=settings.base,
+            progress=progress,
+        )
+    except AuditFailed as fault:
+        raise ReleaseRefused(str(fault)) from fault
     shown = store.exact.ask("release/shown", {"quarters": [quarter]})
     return Proposal(draft, planned, _changes(planned.figures, shown), _hash_of(exact))
 

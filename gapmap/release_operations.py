@@ -17,7 +17,7 @@ def make_release(
     """Work out, audit and make the release of a quarter; with `dry_run` only say what would change.
 
     Arguments: quarter, by, why, dry_run. Raises UsageError on a quarter that is none,
-    ReleaseRefused when nothing of it waits, AuditFailed when it cannot be made safe.
+    ReleaseRefused when nothing of it waits or it cannot be made safe.
     """
     from gapmap import release  # here: the audit brings a solver along
 

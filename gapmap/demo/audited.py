@@ -28,7 +28,7 @@ from gapmap.settings import REFERENCE
 
 KEPT = Path(__file__).with_name("audited.parquet")
 _KEY_COLUMNS = ("measure", "quarter", "level", "area_code", "breakdown", "category")
-_COUNTED = ("rounds", "withheld", "solves", "seconds", "viewers")
+_COUNTED = ("rounds", "withheld", "solves", "seconds", "viewers", "failing")
 
 
 def kept_or_planned(
@@ -75,6 +75,7 @@ def key_of(
     _add(digest, exact.select(counted))
     _add(digest, areas.select(["level", "area_code", "borough_code"]))
     for one in earlier:
+        digest.update(json.dumps(one.rule or rule).encode())
         _add(digest, one.figures.select([*_KEY_COLUMNS, "exact", "value", "marker", "status"]))
     return digest.hexdigest()
 
@@ -109,7 +110,7 @@ def _plan(exact: pa.Table, findings: pa.Table, noted: Mapping[str, Any], rule: R
     schema = schema.append(pa.field("marker", pa.string())).append(pa.field("status", pa.string()))
     figures = pa.Table.from_pylist(rows, schema)
     counted = {name: noted[name] for name in _COUNTED}
-    return Plan(figures=figures, findings=findings, hidden=len(hidden), failing=0, **counted)
+    return Plan(figures=figures, findings=findings, hidden=len(hidden), **counted)
 
 
 def keep(plans: Mapping[str, Plan], path: Path = KEPT) -> None:

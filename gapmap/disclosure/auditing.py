@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from gapmap.disclosure.beforehand import Beforehand
 from gapmap.disclosure.bounds import LEAST, Arithmetic, Arithmetics, too_narrow
 from gapmap.disclosure.moves import try_moves
 from gapmap.disclosure.proof import Proof, Viewers, all_viewers
@@ -13,7 +14,7 @@ from gapmap.disclosure.rule import Rule
 from gapmap.disclosure.searching import Parts, Search
 from gapmap.disclosure.sheets import Sheet, linked_measures
 from gapmap.disclosure.solving import Solver
-from gapmap.disclosure.system import Bools, Ints, System
+from gapmap.disclosure.system import Ints, System
 from gapmap.disclosure.walking import walk
 from gapmap.disclosure.withholding import Withholding
 from gapmap.measure import Lattice
@@ -35,15 +36,17 @@ class Audit:
         rule: Rule,
         areas: Sequence[tuple[str, str, str]],
         declared: Lattice,
+        before: Sequence[Sheet] = (),
     ) -> None:
-        """`areas`: level, area, borough."""
+        """`areas`: level, area, borough. `before`: the earlier releases that the system holds."""
         self.system, self.sheet = system, sheet
         self.viewers = all_viewers(areas, system.boroughs)
         groups = linked_measures(declared)
         self.withholding = Withholding(system, sheet, rule, groups)
         self.arithmetic = Arithmetics(system, groups)
         self.parts = Parts(system, groups, areas)
-        self._beforehand = self.arithmetic.beforehand()
+        self._values = self.arithmetic.beforehand()
+        self.beforehand = Beforehand(system, before, rule, areas, declared, self.viewers)
         self.solver = Solver(system)
         self.rounds = 0
         self._spanning = {
@@ -59,14 +62,15 @@ class Audit:
 
         Raises AuditFailed where nothing that could still be withheld helps.
         """
-        public = Viewers(self.viewers.names[:1], self.viewers.known[:1])
-        for name, viewers, share in (("public", public, 0.0), ("leads", self.viewers, 0.3)):
+        everybody = len(self.viewers.names)
+        for name, number, share in (("public", 1, 0.0), ("leads", everybody, 0.3)):
+            viewers = Viewers(self.viewers.names[:number], self.viewers.known[:number])
             proof: Proof | None = None
             failed = True
             while failed:
                 progress(name, share + 0.6 * (1 - 0.7**self.rounds))
                 self.rounds += 1
-                self._settle_arithmetic(viewers.known)
+                self._settle_arithmetic(slice(number))
                 proof = self._renewed(proof, viewers)
                 failed = self._round(proof)
 
@@ -95,10 +99,17 @@ class Audit:
             np.int64,
         )
 
+    def told_before(self) -> int:
+        """How many hidden sums somebody can tell from the earlier releases alone."""
+        rows = self.hidden_rows()
+        everybody = slice(None)
+        told = self.needed(rows, everybody) < self.to_begin_with(rows, everybody)
+        return int(told.any(axis=1).sum())
+
     def _renewed(self, before: Proof | None, viewers: Viewers) -> Proof:
         """What was proved stays proved: withholding only leaves more tables possible."""
         rows = self.hidden_rows()
-        proof = Proof(self.system, rows, viewers, self.needed(rows, viewers.known))
+        proof = Proof(self.system, rows, viewers, self.needed(rows, slice(len(viewers.names))))
         if before is not None:
             kept = before.place(proof.rows)
             proof.seen[kept >= 0] = before.seen[kept[kept >= 0]]
@@ -106,47 +117,55 @@ class Audit:
 
     # --- by arithmetic ---------------------------------------------------------------------------
 
-    def _settle_arithmetic(self, known: Bools) -> None:
+    def _settle_arithmetic(self, viewers: slice) -> None:
         """Withhold what plain arithmetic shows to be needed."""
         for part in self.arithmetic.parts:
-            while failing := self._failing(part, known):
+            while failing := self._failing(part, viewers):
                 for row, viewer in failing:
-                    self._settle(part, row, known[viewer : viewer + 1])
+                    self._settle(part, row, viewer)
 
-    def _failing(self, part: Arithmetic, known: Bools) -> list[tuple[int, int]]:
+    def _failing(self, part: Arithmetic, viewers: slice) -> list[tuple[int, int]]:
         """The rows that are too narrow for somebody, each with the first such viewer."""
         rows = np.intersect1d(self.hidden_rows(), part.rows)
         if not len(rows):
             return []
+        known = self.viewers.known[viewers]
         low, high = (ends[np.searchsorted(part.rows, rows)] for ends in part.ranges(known))
-        narrow = too_narrow(low, high, self.needed(rows, known))
+        narrow = too_narrow(low, high, self.needed(rows, viewers))
         return [(int(rows[at]), int(narrow[at].argmax())) for at in np.flatnonzero(narrow.any(1))]
 
-    def needed(self, rows: Ints, known: Bools) -> Ints:
-        """By row and viewer, how many values must be left: three, or all where what is known
-        beforehand leaves fewer; one to those who know every borough of the sum."""
-        system = self.system
+    def needed(self, rows: Ints, viewers: slice) -> Ints:
+        """By row and viewer, how many values must be left: as `to_begin_with`, or all where the
+        earlier releases leave fewer of what they hid."""
+        begun = self.to_begin_with(rows, viewers)
+        return np.minimum(begun, self.beforehand.left[rows][:, viewers])
+
+    def to_begin_with(self, rows: Ints, viewers: slice) -> Ints:
+        """By row and viewer, how many values there are before anything is released, three at most;
+        one to those who know every borough of the sum."""
+        system, known = self.system, self.viewers.known[viewers]
         others = np.zeros((len(rows), len(system.boroughs)), np.int64)
         at = np.full(len(system.low), -1, np.int64)
         at[rows] = np.arange(len(rows))
         mine = at[system.entry_row] >= 0
         unknown = system.entry_unknown[mine]
         place = (at[system.entry_row[mine]], system.borough[unknown])
-        np.add.at(others, place, self._beforehand[unknown] - 1)
+        np.add.at(others, place, self._values[unknown] - 1)
         return np.minimum(others @ ~known.T + 1, LEAST)
 
-    def _is_wide(self, part: Arithmetic, row: int, known: Bools) -> bool:
-        low, high = part.ranges(known)
+    def _is_wide(self, part: Arithmetic, row: int, viewer: int) -> bool:
+        only = slice(viewer, viewer + 1)
+        low, high = part.ranges(self.viewers.known[only])
         at = np.searchsorted(part.rows, [row])
-        return not too_narrow(low[at], high[at], self.needed(np.array([row]), known)).any()
+        return not too_narrow(low[at], high[at], self.needed(np.array([row]), only)).any()
 
-    def _settle(self, part: Arithmetic, row: int, known: Bools) -> None:
-        if not self._is_wide(part, row, known):
-            self._withhold_for(row, lambda: self._is_wide(part, row, known))
+    def _settle(self, part: Arithmetic, row: int, viewer: int) -> None:
+        if not self._is_wide(part, row, viewer):
+            self._withhold_for(row, viewer, lambda: self._is_wide(part, row, viewer))
 
-    def _withhold_for(self, row: int, is_enough: Callable[[], bool]) -> None:
+    def _withhold_for(self, row: int, viewer: int, is_enough: Callable[[], bool]) -> None:
         chosen = self.withholding.choose(row, is_enough)
-        if not chosen:
+        if not chosen and not self.beforehand.look_closer(row, viewer):
             raise AuditFailed(
                 f"{self.system.name(row)} could be told whatever else is withheld; "
                 "this quarter cannot be released as it stands"
@@ -169,4 +188,4 @@ class Audit:
             return found
 
         if not search.singly(place, viewer):
-            self._withhold_for(row, is_enough)
+            self._withhold_for(row, viewer, is_enough)

@@ -164,7 +164,7 @@ class Arithmetics:
             left[part.rows] = np.minimum(left[part.rows], part.beforehand())
         return np.asarray(left[singles(self.system)])
 
-    def ranges(self, rows: Ints, known: Bools) -> tuple[Floats, Floats]:
+    def ranges(self, rows: Ints, known: Bools, sweeps: int = SWEEPS) -> tuple[Floats, Floats]:
         """As of a part, for any rows."""
         shape = (len(self.system.cells), len(known))
         low, high = np.zeros(shape), np.full(shape, FAR)
@@ -172,7 +172,7 @@ class Arithmetics:
         wanted[rows] = True
         for part in self.parts:
             if wanted[part.rows].any():
-                least, most = part.ranges(known)
+                least, most = part.ranges(known, sweeps)
                 low[part.rows] = np.maximum(low[part.rows], least)
                 high[part.rows] = np.minimum(high[part.rows], most)
         return low[rows], high[rows]

@@ -26,9 +26,17 @@ class Collecting:
     """Unknowns by block and version, rows by the unknowns that they sum."""
 
     def __init__(
-        self, areas: Mapping[str, Sequence[tuple[str, str]]], lattice: Lattice, rule: Rule
+        self,
+        areas: Mapping[str, Sequence[tuple[str, str]]],
+        lattice: Lattice,
+        rule: Rule,
+        *,
+        assumes: bool = True,
     ) -> None:
+        """`assumes`: whether an attacker is taken to know what was never released of a sum of four
+        quarters, so that too much is reckoned with rather than too little."""
         self.areas, self.lattice, self.rule = areas, lattice, rule
+        self.assumes = assumes
         self.boroughs = tuple(areas)
         self._number = {borough: number for number, borough in enumerate(areas)}
         self._versions: dict[Block, dict[frozenset[tuple[str, int]], dict[str, int]]] = {}
@@ -126,7 +134,7 @@ class Collecting:
             row.cells.append(key)
             row.quarter, row.key = sheet.quarter, row.cells[0]
             return
-        low, high = self.rule.window(count, status)
+        low, high = (sheet.rule or self.rule).window(count, status)
         row.low, row.high = max(row.low, low), min(row.high, high)
         row.hidden = row.hidden or status != SHOWN
         row.shown = row.shown or status == SHOWN
@@ -200,7 +208,7 @@ class Collecting:
         self, year: int | None, part: Cell, number: int, sheets: Sequence[Sheet]
     ) -> None:
         """The sum of four quarters beside those of them that a release was ever made of. What the
-        others come to is taken at its true value."""
+        others come to is taken at its true value, or the whole left out."""
         if year is None:
             return
         borough = self.boroughs[self.unknowns[year].borough]
@@ -214,7 +222,10 @@ class Collecting:
             for chosen in product(*choices)
             if len(chosen) == 4 and sum(self.truth[unknown] for unknown in chosen) == wanted
         )
-        parts = next(matching, tuple(found[0] for found in choices))
+        whole = next(matching, None)
+        if whole is None and not self.assumes:
+            return
+        parts = whole or tuple(found[0] for found in choices)
         rest = wanted - sum(self.truth[unknown] for unknown in parts)
         self._link((year, *parts), (1, *(-1,) * len(parts)), rest, rest)
 

@@ -44,7 +44,8 @@ class Plan:
     `figures`: the rows given, with exact, value, marker and status, and rows of 0 for what stays
     hidden. `findings`: one row per hidden cell with the range it can be told to lie in (`high`
     null: no limit) by the viewer who can tell most: three values or more, fewer only where what is
-    public beforehand leaves no more. `withheld`: cells hidden beyond the rule.
+    public beforehand leaves no more. `withheld`: cells hidden beyond the rule. `failing`: sums that
+    earlier releases alone let somebody tell; this one tells no more of them.
     """
 
     figures: pa.Table
@@ -71,7 +72,8 @@ def plan(
     """The plan of a release of a quarter.
 
     `exact`: the exact figures of the quarter, all measures and levels. `areas`: level, area_code,
-    borough_code. `earlier`: releases of the quarter and of those within three of it, oldest first.
+    borough_code. `earlier`: every release that was ever made, of any quarter, oldest
+    first; of a quarter that is not among them all is taken to be known.
     Raises AuditFailed where the release cannot be made safe, and ValueError on figures that do not
     agree with each other, naming the cell.
     """
@@ -85,7 +87,7 @@ def plan(
     placed = sorted(zip(*columns, strict=True))
     collected = Collecting(members_of_areas(placed), declared, rule).collect(before, sheet)
     system = System(collected, sheet, rule)
-    audit = Audit(system, sheet, rule, placed, declared)
+    audit = Audit(system, sheet, rule, placed, declared, before)
     audit.run(progress or (lambda stage, share: None))
     findings = findings_of(audit)
     return Plan(
@@ -97,7 +99,7 @@ def plan(
         solves=audit.solver.solves,
         seconds=time.perf_counter() - started,
         viewers=len(audit.viewers.names),
-        failing=0,
+        failing=audit.told_before(),
     )
 
 
@@ -141,7 +143,7 @@ def findings_of(audit: Audit) -> pa.Table:
         if any(sheet.status[cell] != SHOWN for cell in row.cells)
     ]
     low, high = audit.arithmetic.ranges(np.array(rows, np.int64), known)
-    hides = audit.needed(np.array(rows, np.int64), known) > 1
+    hides = audit.to_begin_with(np.array(rows, np.int64), slice(None)) > 1
     told = np.where(hides, high - low, np.inf)
     worst = told.argmin(axis=1) if rows else np.zeros(0, np.int64)
     found: list[dict[str, Any]] = []

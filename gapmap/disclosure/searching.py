@@ -14,6 +14,7 @@ from gapmap.disclosure.system import Bools, Ints, System
 from gapmap.measure import TOTAL
 
 WIDE = 40
+SAME_SUMS = 3  # how far apart the quarters of one sum of four are
 # One more or less, two, three and beyond. Where so much is not possible, more is hardly ever.
 NEARER = ((1.0, 1.0), (-1.0, -1.0), (2.0, 2.0), (-2.0, -2.0), (3.0, np.inf), (-np.inf, -3.0))
 
@@ -97,7 +98,8 @@ class Parts:
 
     def around(self, row: int, known: Bools) -> Iterator[Part]:
         """Growing parts around a row: its breakdown in the boroughs near by, then in all, then
-        everything tied to it in the quarter, then, of a total, in all quarters."""
+        everything tied to it in the quarter, then, of a total, in the quarters of the same
+        sums, then in all."""
         unknown = self.system.cells[row].unknowns[0]
         free = ~known[self.system.borough]
         near_by = self.near[self.system.row_boroughs[row]].any(axis=0)[self.system.borough]
@@ -107,7 +109,8 @@ class Parts:
         growing = [breakdown & near_by, breakdown, quarter]
         # Only totals stand in a sum of several quarters.
         if self.system.unknowns[unknown].breakdown == TOTAL:
-            growing.append(tied)
+            apart = np.abs(self.quarter_of - self.quarter_of[unknown])
+            growing += [tied & (apart <= SAME_SUMS), tied]
         before = np.zeros_like(free)
         for chosen in growing:
             if (chosen & free & ~before).any():

@@ -33,21 +33,24 @@ class Earlier:
     """One earlier release whose figures were ever shown.
 
     `figures`: measure, quarter, level, area_code, breakdown, category, exact, value, marker and
-    status, one row per cell.
+    status, one row per cell. `rule`: the one that it was made by; None is the present one.
     """
 
     release_id: str
     quarter: str
     figures: pa.Table
+    rule: Rule | None = None
 
 
 @dataclass
 class Sheet:
-    """The cells of one release of a quarter. `count` and `status` have the same keys."""
+    """The cells of one release of a quarter. `count` and `status` have the same keys; `rule` as of
+    the release."""
 
     quarter: str
     count: dict[CellKey, int]
     status: dict[CellKey, str]
+    rule: Rule | None = None
 
 
 def _cells(figures: pa.Table, exact: str) -> Iterator[tuple[CellKey, int]]:
@@ -65,7 +68,7 @@ def earlier_sheet(release: Earlier, measures: Iterable[str]) -> Sheet:
     for (key, exact), said in zip(_cells(release.figures, "exact"), statuses, strict=True):
         if key.measure in kept:
             count[key], status[key] = exact, said
-    return Sheet(release.quarter, count, status)
+    return Sheet(release.quarter, count, status, release.rule)
 
 
 def coming_sheet(quarter: str, exact: pa.Table, before: Sequence[Sheet], rule: Rule) -> Sheet:
@@ -87,7 +90,7 @@ def coming_sheet(quarter: str, exact: pa.Table, before: Sequence[Sheet], rule: R
     same = [sheet for sheet in before if sheet.quarter == quarter]
     for key in sorted(hidden_before(same)):
         if key in count:
-            status[key] = _stays(key, count[key], same)
+            status[key] = _stays(key, count[key], same, rule)
         elif _is_zero_now(key, count):
             count[key], status[key] = 0, STICKY
     return Sheet(quarter, count, status)
@@ -98,12 +101,12 @@ def hidden_before(same: Sequence[Sheet]) -> set[CellKey]:
     return {key for sheet in same for key, status in sheet.status.items() if status != SHOWN}
 
 
-def _stays(key: CellKey, count: int, same: Sequence[Sheet]) -> str:
+def _stays(key: CellKey, count: int, same: Sequence[Sheet], rule: Rule) -> str:
     """Primary where it was released so with this very count; nobody can tell what else it is."""
     as_before = any(
         sheet.status.get(key) == PRIMARY and sheet.count[key] == count for sheet in same
     )
-    return PRIMARY if as_before else STICKY
+    return PRIMARY if as_before and rule.status(count) == PRIMARY else STICKY
 
 
 def _is_zero_now(key: CellKey, count: Mapping[CellKey, int]) -> bool:

@@ -20,6 +20,9 @@ from gapmap.disclosure.system import Floats, Ints, System
 WHOLE = 1e-6  # how far a number may be from a whole one to be taken for it
 
 
+FAR = 1e9  # a change without a limit
+
+
 @dataclass(frozen=True)
 class Part:
     """The programme of some free unknowns: the rows that they stand in and the room these have."""
@@ -50,6 +53,15 @@ def part_of(system: System, free: Ints) -> Part:
     )
 
 
+def _highs() -> _Highs:
+    highs = _Highs()
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("parallel", "off")
+    # Most programmes are small: to make them smaller first takes longer than to solve them.
+    highs.setOptionValue("presolve", "off")
+    return highs
+
+
 class Solver:
     """Solves parts of one system, and counts how often."""
 
@@ -66,10 +78,7 @@ class Solver:
         Small changes touch few boroughs, and so hold for many viewers.
         """
         self.solves += 1
-        highs = _Highs()
-        highs.setOptionValue("output_flag", False)
-        highs.setOptionValue("parallel", "off")
-        highs.setOptionValue("presolve", "off")
+        highs = _highs()
         highs.passModel(self._programme(part, place, wanted, furthest))
         # Without whole numbers first: that is mostly enough, either way.
         values = self._solution(highs)
@@ -84,6 +93,29 @@ class Solver:
         found = np.rint(values).astype(np.int64)
         change = found[: len(part.free)] - found[len(part.free) :]
         return change if self._agrees(part, place, wanted, change) else None
+
+    def extent(self, part: Part, place: int) -> tuple[float, float] | None:
+        """The least and the most that the row at this place of the part can change by, in whole
+        numbers or not. None: the solver does not know."""
+        found = []
+        for sign in (1.0, -1.0):
+            self.solves += 1
+            programme = self._programme(part, place, (-np.inf, np.inf), None)
+            owner = np.repeat(np.arange(len(part.free)), np.diff(part.start))
+            mine = part.index == place
+            cost = np.bincount(owner[mine], sign * part.factor[mine], len(part.free))
+            programme.col_cost_ = np.concatenate([cost, -cost])
+            highs = _highs()
+            highs.passModel(programme)
+            highs.run()
+            status = highs.getModelStatus()
+            if status == highspy.HighsModelStatus.kOptimal:
+                found.append(sign * highs.getInfo().objective_function_value)
+            elif status == highspy.HighsModelStatus.kUnbounded:
+                found.append(-sign * FAR)
+            else:
+                return None
+        return found[0], found[1]
 
     def _solution(self, highs: _Highs) -> Floats | None:
         highs.run()
@@ -101,9 +133,9 @@ class Solver:
         return bool(kept.all() and not_below.all() and wanted[0] <= by[place] <= wanted[1])
 
     def _programme(
-        self, part: Part, place: int, wanted: tuple[float, float], furthest: int
+        self, part: Part, place: int, wanted: tuple[float, float], furthest: int | None
     ) -> highspy.HighsLp:
-        """Each unknown rises by one column and falls by another."""
+        """Each unknown rises by one column and falls by another, none by more than `furthest`."""
         least, most = part.least.copy(), part.most.copy()
         least[place], most[place] = max(least[place], wanted[0]), min(most[place], wanted[1])
         number = len(part.free)
@@ -111,8 +143,9 @@ class Solver:
         lp.num_col_, lp.num_row_ = 2 * number, len(part.rows)
         lp.col_cost_ = np.ones(2 * number)
         lp.col_lower_ = np.zeros(2 * number)
-        falls = np.minimum(self.system.truth[part.free], furthest)
-        lp.col_upper_ = np.concatenate([np.full(number, furthest), falls]).astype(np.float64)
+        limit = np.inf if furthest is None else furthest
+        falls = np.minimum(self.system.truth[part.free], limit)
+        lp.col_upper_ = np.concatenate([np.full(number, limit), falls]).astype(np.float64)
         lp.row_lower_, lp.row_upper_ = least, most
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         start = np.concatenate([part.start, part.start[-1] + part.start[1:]])

@@ -10,7 +10,6 @@ import streamlit as st
 
 from gapmap import reference
 from gapmap.access import Viewer
-from gapmap.disclosure import AuditFailed
 from gapmap.opened import the_store
 from gapmap.release import (
     Draft,
@@ -145,7 +144,7 @@ def _done(step: Callable[[], object]) -> bool:
     """Whether a step was taken; else why not is said."""
     try:
         step()
-    except (ReleaseRefused, AuditFailed) as fault:
+    except ReleaseRefused as fault:
         st.error(f"Nothing was changed: {fault}.", icon=":material/block:")
         return False
     return True

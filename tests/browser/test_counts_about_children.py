@@ -9,7 +9,8 @@ from playwright.sync_api import Page, WebSocket, expect
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from gapmap.protection import protect
+from gapmap.disclosure.rule import SHOWN, Rule
+from gapmap.protection import BASE, THRESHOLD
 from tests.browser.conftest import CommandLine
 from tests.browser.screens import expect_title, open_at, rows_of, table, view_as
 
@@ -25,8 +26,8 @@ def exact(command_line: CommandLine) -> dict[str, int]:
 
 
 def as_shown(count: int) -> str:
-    value, marker = protect(count)
-    return str(value) if marker is None else marker
+    rule = Rule(THRESHOLD, BASE)
+    return str(rule.rounded(count)) if rule.status(count) == SHOWN else "c"
 
 
 def listen(page: Page) -> list[bytes]:

@@ -1,9 +1,6 @@
-"""How a count is protected: withheld from 1 to 7, else to the nearest 5; and its settings."""
+"""From which count on a figure is shown, and to the nearest what: locked, or with a reason."""
 
-import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gapmap.protection import (
     BASE,
@@ -11,49 +8,8 @@ from gapmap.protection import (
     Protection,
     ProtectionError,
     parse_protection,
-    protect,
-    protect_all,
     protection,
 )
-
-
-@given(st.integers(8, 10**9))
-def test_a_count_goes_to_the_nearest_five(count: int) -> None:
-    value, marker = protect(count)
-    assert marker is None
-    assert value is not None
-    assert value % 5 == 0
-    assert abs(value - count) <= 2
-
-
-def test_small_counts_are_withheld_and_zero_is_zero() -> None:
-    assert protect(0) == (0, None)
-    assert [protect(n) for n in range(1, 8)] == [(None, "c")] * 7
-    assert [protect(n)[0] for n in (8, 9, 10, 11, 12, 13, 17, 18)] == [
-        10,
-        10,
-        10,
-        10,
-        10,
-        15,
-        15,
-        20,
-    ]
-    with pytest.raises(ValueError, match="cannot be -1"):
-        protect(-1)
-
-
-def test_many_counts_are_protected_as_each_is_alone() -> None:
-    counts = list(range(200))
-    together = protect_all(pa.array(counts, pa.int64()))
-    assert list(
-        zip(together["value"].to_pylist(), together["marker"].to_pylist(), strict=True)
-    ) == [protect(n) for n in counts]
-    assert protect_all(pa.array([], pa.int64())).num_rows == 0
-    for wrong in ([3, None], [3, -2]):
-        with pytest.raises(ValueError, match="a count cannot be"):
-            protect_all(pa.array(wrong, pa.int64()))
-
 
 CHANGED = """threshold = 10
 base = 5
