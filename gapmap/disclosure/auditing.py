@@ -45,8 +45,10 @@ class Audit:
         self.withholding = Withholding(system, sheet, rule, groups)
         self.arithmetic = Arithmetics(system, groups)
         self.parts = Parts(system, groups, areas)
-        self._values = self.arithmetic.beforehand()
         self.beforehand = Beforehand(system, before, rule, areas, declared, self.viewers)
+        begun = np.repeat(self.arithmetic.beforehand()[:, None], len(self.viewers.names), axis=1)
+        self._begun = self._values(begun)
+        self._left = self._values(np.minimum(begun, self.beforehand.left_of_parts))
         self.solver = Solver(system)
         self.rounds = 0
         self._spanning = {
@@ -136,22 +138,26 @@ class Audit:
 
     def needed(self, rows: Ints, viewers: slice) -> Ints:
         """By row and viewer, how many values must be left: as `to_begin_with`, or all where the
-        earlier releases leave fewer of what they hid."""
-        begun = self.to_begin_with(rows, viewers)
-        return np.minimum(begun, self.beforehand.left[rows][:, viewers])
+        earlier releases leave fewer, of what they hid or of the parts of a new sum."""
+        left = np.minimum(self._left[rows], self.beforehand.left[rows])
+        return np.asarray(left[:, viewers])
 
     def to_begin_with(self, rows: Ints, viewers: slice) -> Ints:
         """By row and viewer, how many values there are before anything is released, three at most;
         one to those who know every borough of the sum."""
-        system, known = self.system, self.viewers.known[viewers]
-        others = np.zeros((len(rows), len(system.boroughs)), np.int64)
-        at = np.full(len(system.low), -1, np.int64)
-        at[rows] = np.arange(len(rows))
-        mine = at[system.entry_row] >= 0
-        unknown = system.entry_unknown[mine]
-        place = (at[system.entry_row[mine]], system.borough[unknown])
-        np.add.at(others, place, self._values[unknown] - 1)
-        return np.minimum(others @ ~known.T + 1, LEAST)
+        return np.asarray(self._begun[rows][:, viewers])
+
+    def _values(self, of_unknowns: Ints) -> Ints:
+        """By row of cells and viewer, how many values a sum can have, three at most, whose parts
+        have so many each (by unknown and viewer)."""
+        system = self.system
+        more = np.where(self.viewers.known.T[system.borough], 0, of_unknowns - 1).astype(np.int16)
+        members = [row.unknowns for row in system.cells]
+        first = np.cumsum([0, *map(len, members[:-1])])
+        flat = np.array([unknown for found in members for unknown in found], np.int64)
+        if not len(flat):
+            return np.zeros((0, len(self.viewers.names)), np.int64)
+        return np.minimum(np.add.reduceat(more[flat], first, axis=0) + 1, LEAST).astype(np.int64)
 
     def _is_wide(self, part: Arithmetic, row: int, viewer: int) -> bool:
         only = slice(viewer, viewer + 1)

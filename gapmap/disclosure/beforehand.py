@@ -12,7 +12,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from gapmap.disclosure.bounds import LEAST, Arithmetics
+from gapmap.disclosure.bounds import LEAST, Arithmetics, singles
 from gapmap.disclosure.collecting import Collecting
 from gapmap.disclosure.proof import Viewers
 from gapmap.disclosure.rule import Rule
@@ -26,7 +26,8 @@ SWEEPS = 12
 
 class Beforehand:
     """By row of the coming system and viewer, how many values an earlier release's hidden figure
-    could still have, three at most (`left`). Every other row has three."""
+    could still have, three at most (`left`), and by unknown and viewer how many a part of a sum
+    could (`left_of_parts`). Every other row and part has three."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class Beforehand:
         """`areas`: level, area, borough."""
         self.viewers, self.groups = viewers, linked_measures(declared)
         self.left = np.full((len(coming.cells), len(viewers.names)), LEAST, np.int64)
+        self.left_of_parts = np.full((len(coming.unknowns), len(viewers.names)), LEAST, np.int64)
         self.row_of: dict[int, int] = {}
         if any(row.hidden for row in coming.cells):
             self._take(coming, before, rule, areas, declared)
@@ -57,7 +59,7 @@ class Beforehand:
         self.system = System(collecting.collect(before, empty), empty, rule)
         self.solver = Solver(self.system)
         self.row_of = self._rows_of(coming)
-        self._take_arithmetic()
+        self._take_arithmetic(coming)
 
     def _rows_of(self, coming: System) -> dict[int, int]:
         """The row here of each row there that an earlier release hid."""
@@ -72,11 +74,15 @@ class Beforehand:
             if row.hidden
         }
 
-    def _take_arithmetic(self) -> None:
-        rows = np.array(list(self.row_of.values()), np.int64)
+    def _take_arithmetic(self, coming: System) -> None:
         arithmetic = Arithmetics(self.system, self.groups)
-        low, high = arithmetic.ranges(rows, self.viewers.known, SWEEPS)
-        self.left[list(self.row_of)] = np.clip(high - low + 1, 1, LEAST).astype(np.int64)
+        every = np.arange(len(self.system.cells))
+        low, high = arithmetic.ranges(every, self.viewers.known, SWEEPS)
+        left = np.clip(high - low + 1, 1, LEAST).astype(np.int64)
+        self.left[list(self.row_of)] = left[list(self.row_of.values())]
+        here = dict(zip(self.system.unknowns, singles(self.system), strict=True))
+        old = [at for at, unknown in enumerate(coming.unknowns) if unknown in here]
+        self.left_of_parts[old] = left[[here[coming.unknowns[at]] for at in old]]
 
     def look_closer(self, row: int, viewer: int) -> bool:
         """Count again for one row by a linear programme over all that is tied to it; whether fewer
