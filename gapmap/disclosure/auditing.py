@@ -157,7 +157,8 @@ class Audit:
         flat = np.array([unknown for found in members for unknown in found], np.int64)
         if not len(flat):
             return np.zeros((0, len(self.viewers.names)), np.int64)
-        return np.minimum(np.add.reduceat(more[flat], first, axis=0) + 1, LEAST).astype(np.int64)
+        values = np.add.reduceat(more[flat], first, axis=0) + 1
+        return np.asarray(np.minimum(values, LEAST), np.int64)
 
     def _is_wide(self, part: Arithmetic, row: int, viewer: int) -> bool:
         only = slice(viewer, viewer + 1)
@@ -167,10 +168,12 @@ class Audit:
 
     def _settle(self, part: Arithmetic, row: int, viewer: int) -> None:
         if not self._is_wide(part, row, viewer):
-            self._withhold_for(row, viewer, lambda: self._is_wide(part, row, viewer))
+            self._withhold_for(row, viewer, [lambda: self._is_wide(part, row, viewer)])
 
-    def _withhold_for(self, row: int, viewer: int, is_enough: Callable[[], bool]) -> None:
-        chosen = self.withholding.choose(row, is_enough)
+    def _withhold_for(self, row: int, viewer: int, tests: Sequence[Callable[[], bool]]) -> None:
+        """Withhold for a row what is enough by the first of the tests by which anything is."""
+        found = (self.withholding.choose(row, is_enough) for is_enough in tests)
+        chosen = next((rows for rows in found if rows), [])
         if not chosen and not self.beforehand.look_closer(row, viewer):
             raise AuditFailed(
                 f"{self.system.name(row)} could be told whatever else is withheld; "
@@ -186,12 +189,15 @@ class Audit:
         search = Search(proof, self.solver, self.parts)
         place = int(proof.place(np.array([row]))[0])
 
-        def is_enough() -> bool:
+        def is_enough(far: bool) -> bool:
             # What is found here holds only once the cell that is tried is withheld.
             before = proof.seen.copy()
-            found = search.singly(place, viewer)
+            found = search.singly(place, viewer, far)
             proof.seen[:] = before
             return found
 
-        if not search.singly(place, viewer):
-            self._withhold_for(row, viewer, is_enough)
+        # What an earlier release hid may be held fast by the quarters around, which cannot be
+        # withheld any more; for a new figure it is quicker to withhold one of its own quarter.
+        if not search.singly(place, viewer, self.system.cells[row].hidden):
+            tests = (lambda: is_enough(far=False), lambda: is_enough(far=True))
+            self._withhold_for(row, viewer, tests)

@@ -45,10 +45,10 @@ class Search:
         moved = change != 0
         self.proof.witness(part.free[moved], change[moved])
 
-    def singly(self, place: int, viewer: int) -> bool:
-        """Whether the witnesses for one sum and viewer are found."""
+    def singly(self, place: int, viewer: int, far: bool = False) -> bool:
+        """Whether the witnesses for one sum and viewer are found; `far` as of `Parts.around`."""
         row = int(self.proof.rows[place])
-        for part in self.parts.around(row, self.proof.viewers.known[viewer]):
+        for part in self.parts.around(row, self.proof.viewers.known[viewer], far):
             at = np.flatnonzero(part.rows == row)
             if len(at) and self._within(part, int(at[0]), place, viewer):
                 return True
@@ -96,10 +96,10 @@ class Parts:
         quarters = sorted({unknown.quarter for unknown in system.unknowns})
         self.quarter_of = np.array([quarters.index(u.quarter) for u in system.unknowns])
 
-    def around(self, row: int, known: Bools) -> Iterator[Part]:
+    def around(self, row: int, known: Bools, far: bool = False) -> Iterator[Part]:
         """Growing parts around a row: its breakdown in the boroughs near by, then in all, then
-        everything tied to it in the quarter, then, of a total, in the quarters of the same
-        sums, then in all."""
+        everything tied to it in the quarter, then, of a total or `far`, in the quarters of the
+        same sums, then in all."""
         unknown = self.system.cells[row].unknowns[0]
         free = ~known[self.system.borough]
         near_by = self.near[self.system.row_boroughs[row]].any(axis=0)[self.system.borough]
@@ -107,8 +107,8 @@ class Parts:
         tied = self.group_of == self.group_of[unknown]
         quarter = tied & (self.quarter_of == self.quarter_of[unknown])
         growing = [breakdown & near_by, breakdown, quarter]
-        # Only totals stand in a sum of several quarters.
-        if self.system.unknowns[unknown].breakdown == TOTAL:
+        # Only totals stand in a sum of several quarters; what else there is moves with them.
+        if far or self.system.unknowns[unknown].breakdown == TOTAL:
             apart = np.abs(self.quarter_of - self.quarter_of[unknown])
             growing += [tied & (apart <= SAME_SUMS), tied]
         before = np.zeros_like(free)
