@@ -25,9 +25,9 @@ TABLES = """
     from duckdb_tables() as t
     inner join duckdb_columns() as c on t.table_name = c.table_name
     where t.table_name in (
-        'borough', 'borough_setting', 'school', 'indicator_state', 'state_count', 'figure', 'area_value',
-        'submission_status', 'submission_received', 'residents', 'neighbour', 'review_item',
-        'message', 'agency_training', 'adjoining', 'school_signal', 'standing_answer'
+        'borough', 'borough_setting', 'school', 'indicator_state', 'state_count', 'figure',
+        'area_value', 'submission_status', 'submission_received', 'residents', 'neighbour',
+        'review_item', 'message', 'agency_training', 'adjoining', 'school_signal', 'standing_answer'
     )
     group by t.table_name
     order by t.table_name
