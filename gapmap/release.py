@@ -18,9 +18,9 @@ import pyarrow as pa
 
 from gapmap.access import NotAllowed, Viewer
 from gapmap.archive import Confirmation, append, archiving
-from gapmap.calendar_quarter import parse_quarter
 from gapmap.content import content_hash
 from gapmap.disclosure import AuditFailed, Earlier, Plan, plan
+from gapmap.disclosure.rule import Rule
 from gapmap.identifier import identifiers
 from gapmap.notes import RELEASE_FIGURES, noted
 from gapmap.protection import protection
@@ -29,8 +29,6 @@ from gapmap.store import Store, rows_of
 
 Progress = Callable[[str, float], None]
 Planner = Callable[..., Plan]
-# Quarters whose figures can be added to, or taken from, those of a quarter.
-LINKED_QUARTERS = 3
 
 
 class ReleaseRefused(ValueError):
@@ -175,7 +173,7 @@ def propose(
             quarter,
             exact,
             store.exact.ask("release/areas"),
-            _earlier(store, quarter),
+            _earlier(store),
             threshold=settings.threshold,
             base=settings.base,
             progress=progress,
@@ -191,17 +189,20 @@ def _hash_of(exact: pa.Table) -> str:
     return content_hash(exact.append_column("row_no", numbers))
 
 
-def _earlier(store: Store, quarter: str) -> list[Earlier]:
-    """Every release of the quarter and of those whose figures are added up with its own."""
-    middle = parse_quarter(quarter)
-    linked = [str(middle.plus(n)) for n in range(-LINKED_QUARTERS, LINKED_QUARTERS + 1)]
-    found = store.exact.ask("release/figures", {"quarters": linked})
-    made = dict.fromkeys(
-        zip(found["release_id"].to_pylist(), found["quarter"].to_pylist(), strict=True)
-    )
+def _earlier(store: Store) -> list[Earlier]:
+    """Every release that was ever made, withdrawn ones too, oldest first, each with its rule. Sums
+    of four quarters overlap, so that each quarter tells something of the next."""
+    made = rows_of(store.exact.ask("release/all"))[::-1]
+    quarters = sorted({row["quarter"] for row in made})
+    found = store.exact.ask("release/figures", {"quarters": quarters})
     return [
-        Earlier(release_id, of, found.filter(pa.compute.equal(found["release_id"], release_id)))
-        for release_id, of in made
+        Earlier(
+            row["release_id"],
+            row["quarter"],
+            found.filter(pa.compute.equal(found["release_id"], row["release_id"])),
+            Rule(row["threshold"], row["base"]),
+        )
+        for row in made
     ]
 
 
