@@ -262,9 +262,12 @@ class CommandLine:
             raise RuntimeError(f"gapmap {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def ask(self, question: str, **parameters: str) -> list[dict[str, Any]]:
-        """The rows that answer a question, of the exact store."""
+    def ask(
+        self, question: str, *, role: str | None = None, **parameters: str
+    ) -> list[dict[str, Any]]:
+        """The rows that answer a question: as a role is answered, else of the exact store."""
         given = [f"--param={name}={value}" for name, value in parameters.items()]
+        given += [] if role is None else ["--role", role]
         rows: list[dict[str, Any]] = json.loads(self.run("ask", question, *given, "--format=json"))
         return rows
 

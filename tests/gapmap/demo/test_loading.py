@@ -173,4 +173,4 @@ def test_academies_show_what_the_school_before_them_said(loaded: Store) -> None:
 
 def test_it_is_loaded_into_an_empty_store_alone(loaded: Store) -> None:
     again = operations.load_demonstration(loaded, SETTINGS, {"if_empty": True})
-    assert again == {"outcome": "unchanged", "files": 0}
+    assert again == {"outcome": "unchanged", "files": 0, "releases": 0}
