@@ -35,6 +35,7 @@ from gapmap.ui.release_words import (
     findings_table,
     measure_words,
     names_words,
+    own_count,
     part_words,
 )
 from gapmap.ui.tables import ROW_HEIGHT, chosen_row
@@ -78,7 +79,7 @@ def released_table() -> str | None:
                 "By": [row["made_by"] for row in found],
                 "Figures": [count(row["cells"]) for row in found],
                 "Hidden": [count(row["hidden"]) for row in found],
-                "of them to protect another": [count(row["withheld"]) for row in found],
+                "Of them to protect another": [count(row["withheld"]) for row in found],
                 "Why": [row["why"] or row["withdrawn_why"] or "" for row in found],
             }
         ),
@@ -207,8 +208,8 @@ def _confirm_panel(quarter: str, code: str, confirmed_by: str | None, viewer: Vi
                 {
                     "Counted": measure_words(row["measure"]),
                     "Part": part_words(row["breakdown"], row["category"]),
-                    "Released on": count(row["released_exact"]),
-                    "Now": count(row["now"]),
+                    "In the last release": own_count(row["released_exact"], row["breakdown"]),
+                    "Now": own_count(row["now"], row["breakdown"]),
                 }
                 for row in rows.to_dict("records")
             ]

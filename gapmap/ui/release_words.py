@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
 
 from gapmap.measure import ALL, TOTAL, lattice
+from gapmap.reference import borough_name
 from gapmap.ui.words import count, figure, missing, sentence
 
 STANDING: Final[Mapping[str, str]] = {
@@ -22,6 +24,7 @@ STATUSES: Final[Mapping[str, str]] = {
     "sticky": "hidden, as in an earlier release",
 }
 PUBLIC: Final = "public"
+_CODE: Final = re.compile(r"E\d{8}")
 _VIEWERS: Final[Mapping[str, str]] = {PUBLIC: "everybody who sees releases"}
 
 
@@ -42,6 +45,13 @@ def area_words(level: str, code: str, areas: Mapping[tuple[str, str], str]) -> s
     """An area as people call it, with its level where it is more than a borough."""
     name = areas.get((level, code), code)
     return name if level in ("borough", "london") else f"{name} ({level})"
+
+
+def own_count(count_of: Any, breakdown: Any) -> str:
+    """An exact count for the borough's own lead: a category without a row is a true 0."""
+    if missing(count_of):
+        return "–" if breakdown == TOTAL else "0"
+    return count(count_of)
 
 
 def shown_words(value: Any, marker: Any) -> str:
@@ -111,7 +121,10 @@ def range_words(low: Any, high: Any, viewer: Any) -> str:
 
 def viewer_words(viewer: Any) -> str:
     """Who could narrow a hidden count most."""
-    return "–" if missing(viewer) else sentence(_VIEWERS.get(str(viewer), str(viewer)))
+    if missing(viewer):
+        return "–"
+    named = _CODE.sub(lambda found: borough_name(found[0]), str(viewer))
+    return sentence(_VIEWERS.get(named, named))
 
 
 def names_words(names: Sequence[str], most: int = 5) -> str:

@@ -69,11 +69,13 @@ def test_a_lead_confirms_the_own_figures(corrected: Store) -> None:
     assert not any("are right" in one.label for one in other.app.button)
     screen = Screen("releases").view_as("lead", HACKNEY)
     assert "Exact figures of Hackney" in screen.words
-    changed = screen.frame("Released on")
+    changed = screen.frame("In the last release")
     total = changed[
         (changed["Counted"] == "Accepted referrals of type HSB") & (changed["Part"] == "total")
     ]
-    assert [tuple(row) for row in total[["Released on", "Now"]].to_numpy()] == [("23", "44")]
+    assert [tuple(row) for row in total[["In the last release", "Now"]].to_numpy()] == [
+        ("23", "44")
+    ]
     screen.press("These figures of Hackney are right")
     assert "Confirmed by" in screen.words
     (draft,) = drafts(corrected)
