@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from gapmap.ui import frame, viewing
+from gapmap.ui import frame, sharing, viewing
 from gapmap.ui.navigation import hold_query, open_page
 
 st.set_page_config(page_title="gapmap", layout="wide", initial_sidebar_state="collapsed")
 
 viewing.admit()
+sharing.note_opened()
 page = open_page()
 frame.top()
 body = st.container()

@@ -15,6 +15,7 @@ from gapmap.ui import palette
 from gapmap.ui.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_up_from, page
+from gapmap.ui.sharing import share_button
 from gapmap.ui.viewing import other_role_words, viewer_switch
 from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words, sentence
 
@@ -31,9 +32,11 @@ _STYLE = f"""<style>
 def top() -> Viewer:
     """Above every page: what is invented says so, and who looks can be switched."""
     st.html(_STYLE)
-    left, right = st.columns([8, 2], vertical_alignment="center")
+    left, middle, right = st.columns([7, 1, 2], vertical_alignment="center")
     with right:
         viewer = viewer_switch()
+    with middle:
+        share_button()
     if load(viewer, "reference/demonstration")["demonstration"].item():
         left.html(f'<div class="notice" role="note">{DEMONSTRATION_NOTICE}</div>')
     return viewer
