@@ -1,6 +1,5 @@
 """Bundles are sent compressed to browsers that take it, and every other request passes through."""
 
-import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from gapmap.bundles import SMALLEST, CompressedBundles
+from tests import event_loop
 
 SCRIPT = b"console.log('gapmap');" * 200
 
@@ -41,7 +41,7 @@ def answer(
 
     headers = [(b"accept-encoding", accept.encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(bundles(scope, receive, send))
+    event_loop.run(bundles(scope, receive, send))
     shown = {key.decode(): value.decode() for key, value in sent[0]["headers"]}
     return sent[0]["status"], shown, b"".join(part.get("body", b"") for part in sent[1:])
 

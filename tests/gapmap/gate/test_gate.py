@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -19,6 +18,7 @@ from gapmap.gate.identity import Identity
 from gapmap.gate.middleware import SignInGate
 from gapmap.gate.provider import read_provider
 from gapmap.settings import Settings
+from tests import event_loop
 
 ORIGIN = "https://gapmap.example.org"
 ISSUER = "https://id.example.org"
@@ -94,7 +94,7 @@ def drive(test: Callable[[House, httpx.AsyncClient], Awaitable[None]]) -> None:
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             await test(house, client)
 
-    asyncio.run(driven())
+    event_loop.run(driven())
 
 
 async def sign_in(client: httpx.AsyncClient) -> httpx.Response:

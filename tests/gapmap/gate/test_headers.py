@@ -1,6 +1,5 @@
 """What every answer carries, and the policy for the page that Streamlit has installed."""
 
-import asyncio
 import hashlib
 import re
 from base64 import b64encode
@@ -24,6 +23,7 @@ from gapmap.gate.headers import (
     unexpected,
     with_headers,
 )
+from tests import event_loop
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 
@@ -142,7 +142,7 @@ def test_a_request_that_fails_tells_no_details() -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.get("/")
 
-    answer = asyncio.run(asked())
+    answer = event_loop.run(asked())
     assert answer.status_code == 500
     assert answer.text == "Something went wrong. It has been logged."
     headers = {name.title(): value for name, value in answer.headers.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -12,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from gapmap.gate.local import LocalGate, hold_address
+from tests import event_loop
 
 MOST = 1_000
 
@@ -32,7 +32,7 @@ def ask(asking: Asking, peer: str = "127.0.0.1", url: str = "http://127.0.0.1:85
         async with httpx.AsyncClient(transport=transport, base_url=url) as client:
             return await asking(client)
 
-    answer = asyncio.run(asked())
+    answer = event_loop.run(asked())
     assert answer.headers["x-content-type-options"] == "nosniff"
     return answer.status_code
 

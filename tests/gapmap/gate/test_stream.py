@@ -13,6 +13,7 @@ from gapmap.gate.identity import Identity
 from gapmap.gate.rate import Rate
 from gapmap.gate.sessions import LONGEST, Ending, Sessions
 from gapmap.gate.stream import Stream
+from tests import event_loop
 
 ADA = Identity("https://id.example.org", "ada", "Ada")
 CONNECT = {"type": "websocket.connect"}
@@ -66,7 +67,7 @@ def drive(test: Callable[[Sessions], Awaitable[None]], sessions: Sessions | None
     async def driven() -> None:
         await asyncio.wait_for(test(sessions or Sessions()), timeout=30)
 
-    asyncio.run(driven())
+    event_loop.run(driven())
 
 
 def farewell(how: str) -> list[tuple[str, object]]:
