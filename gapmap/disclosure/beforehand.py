@@ -7,6 +7,7 @@ attacker is taken to know less here than in the audit, so that nothing counts as
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from math import ceil, floor
 
@@ -18,16 +19,17 @@ from gapmap.disclosure.proof import Viewers
 from gapmap.disclosure.rule import Rule
 from gapmap.disclosure.sheets import Sheet, linked_measures
 from gapmap.disclosure.solving import WHOLE, Solver, part_of
-from gapmap.disclosure.system import System, Unknown, members_of_areas
+from gapmap.disclosure.system import Bools, System, Unknown, members_of_areas
 from gapmap.measure import Lattice
 
 SWEEPS = 12
 
 
 class Beforehand:
-    """By row of the coming system and viewer, how many values an earlier release's hidden figure
-    could still have, three at most (`left`), and by unknown and viewer how many a part of a sum
-    could (`left_of_parts`). Every other row and part has three."""
+    """By row of the coming system and viewer, how many values it could still have, three at most
+    (`left`), where earlier releases hid the very sum, or told of what the viewer does not know of
+    it; and by unknown and viewer how many a part of a sum could (`left_of_parts`). Every other row
+    and part has three."""
 
     def __init__(
         self,
@@ -43,6 +45,7 @@ class Beforehand:
         self.left = np.full((len(coming.cells), len(viewers.names)), LEAST, np.int64)
         self.left_of_parts = np.full((len(coming.unknowns), len(viewers.names)), LEAST, np.int64)
         self.row_of: dict[int, int] = {}
+        self.rows_for: dict[tuple[int, int], list[int]] = {}
         if any(row.hidden for row in coming.cells):
             self._take(coming, before, rule, areas, declared)
 
@@ -59,20 +62,45 @@ class Beforehand:
         self.system = System(collecting.collect(before, empty), empty, rule)
         self.solver = Solver(self.system)
         self.row_of = self._rows_of(coming)
+        self.rows_for = self._rows_but_for_what_is_known(coming)
         self._take_arithmetic(coming)
 
     def _rows_of(self, coming: System) -> dict[int, int]:
         """The row here of each row there that an earlier release hid."""
 
-        def named(system: System, unknowns: Sequence[int]) -> frozenset[Unknown]:
-            return frozenset(system.unknowns[unknown] for unknown in unknowns)
-
-        here = {named(self.system, row.unknowns): at for at, row in enumerate(self.system.cells)}
+        nobody = np.zeros(len(coming.boroughs), np.bool_)
+        here = {_rest(self.system, at, nobody): at for at in range(len(self.system.cells))}
         return {
-            at: here[named(coming, row.unknowns)]
-            for at, row in enumerate(coming.cells)
-            if row.hidden
+            at: here[_rest(coming, at, nobody)] for at, row in enumerate(coming.cells) if row.hidden
         }
+
+    def _rows_but_for_what_is_known(self, coming: System) -> dict[tuple[int, int], list[int]]:
+        """For each row of the coming release with revised figures, and each viewer who knows all of
+        these, the rows here that differ by nothing else: after a correction the viewer takes the
+        known figures off the sum, as from those before, and all leave the same."""
+        old = set(self.system.unknowns)
+        revised = {
+            at: {u.borough for u in map(coming.unknowns.__getitem__, row.unknowns) if u not in old}
+            for at, row in enumerate(coming.cells)
+            if row.cells
+        }
+        found: dict[tuple[int, int], list[int]] = {}
+        for viewer, known in enumerate(self.viewers.known):
+            mine = set(np.flatnonzero(known).tolist())
+            rows = [at for at, boroughs in revised.items() if boroughs and boroughs <= mine]
+            if not rows:
+                continue
+            holding = np.flatnonzero(
+                self.system.row_boroughs[: len(self.system.cells), known].any(1)
+            )
+            here = defaultdict(list)
+            for at in holding.tolist():
+                here[_rest(self.system, at, known)].append(at)
+            for at in rows:
+                rest = _rest(coming, at, known)
+                if rest in here:
+                    found[at, viewer] = here[rest]
+        return found
 
     def _take_arithmetic(self, coming: System) -> None:
         arithmetic = Arithmetics(self.system, self.groups)
@@ -80,6 +108,8 @@ class Beforehand:
         low, high = arithmetic.ranges(every, self.viewers.known, SWEEPS)
         left = np.clip(high - low + 1, 1, LEAST).astype(np.int64)
         self.left[list(self.row_of)] = left[list(self.row_of.values())]
+        for (row, viewer), before in self.rows_for.items():
+            self.left[row, viewer] = left[before, viewer].min()
         here = dict(zip(self.system.unknowns, singles(self.system), strict=True))
         old = [at for at, unknown in enumerate(coming.unknowns) if unknown in here]
         self.left_of_parts[old] = left[[here[coming.unknowns[at]] for at in old]]
@@ -87,9 +117,12 @@ class Beforehand:
     def look_closer(self, row: int, viewer: int) -> bool:
         """Count again for one row by a linear programme over all that is tied to it; whether fewer
         are left than was thought."""
-        if row not in self.row_of:
+        before = self.row_of.get(row)
+        if before is None:
+            before = next(iter(self.rows_for.get((row, viewer), [])), None)
+        if before is None:
             return False
-        group = next(g for g in self.groups if self._measure_of(row) in g)
+        group = next(g for g in self.groups if self.system.cells[before].key.measure in g)
         known = self.viewers.known[viewer]
         free = [
             at
@@ -97,7 +130,7 @@ class Beforehand:
             if unknown.measure in group and not known[unknown.borough]
         ]
         part = part_of(self.system, np.array(free, np.int64))
-        at = np.flatnonzero(part.rows == self.row_of[row])
+        at = np.flatnonzero(part.rows == before)
         found = self.solver.extent(part, int(at[0])) if len(at) else (0.0, 0.0)
         if found is None:
             return False
@@ -106,5 +139,8 @@ class Beforehand:
         self.left[row, viewer] = min(left, self.left[row, viewer])
         return bool(fewer)
 
-    def _measure_of(self, row: int) -> str:
-        return self.system.cells[self.row_of[row]].key.measure
+
+def _rest(system: System, row: int, known: Bools) -> frozenset[Unknown]:
+    """What a row sums beside the boroughs that are known."""
+    members = (system.unknowns[unknown] for unknown in system.cells[row].unknowns)
+    return frozenset(member for member in members if not known[member.borough])

@@ -29,14 +29,16 @@ _STYLE = f"""<style>
 </style>"""
 
 
-def top() -> Viewer:
-    """Above every page: what is invented says so, and who looks can be switched."""
+def top(name: str) -> Viewer:
+    """Above every page: what is invented says so, and who looks can be switched. `name`: of the
+    page; one that does not open to the viewer is not theirs to share."""
     st.html(_STYLE)
     left, middle, right = st.columns([7, 1, 2], vertical_alignment="center")
     with right:
         viewer = viewer_switch()
-    with middle:
-        share_button()
+    if viewer.opens(name) and viewer.may("make_link"):
+        with middle:
+            share_button()
     if load(viewer, "reference/demonstration")["demonstration"].item():
         left.html(f'<div class="notice" role="note">{DEMONSTRATION_NOTICE}</div>')
     return viewer
