@@ -159,6 +159,11 @@ def version_in(name: str) -> int:
 def append(writing: Writing, step: Step | Confirmation) -> None:
     """Write what a step adds into the exact store; the version is moved elsewhere."""
     append_rows(writing, step)
+    append_notes(writing, step)
+
+
+def append_notes(writing: Writing, step: Step | Confirmation) -> None:
+    """Write what is noted of a step; its rows are written elsewhere."""
     for table, rows in step.notes.items():
         writing.append(table, rows)
 

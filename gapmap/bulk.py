@@ -9,10 +9,11 @@ all of them and the rest to the next start.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -20,8 +21,9 @@ from gapmap.archive import ArchiveFault, Confirmation, Step, append_rows, archiv
 from gapmap.calendar_quarter import Quarter
 from gapmap.intake import Prepared, Upload, prepare
 from gapmap.publication import described, publication
+from gapmap.question import Question
 from gapmap.standing import bring_up_to_date
-from gapmap.store import OpenTransaction, Store, Writing, rows_of
+from gapmap.store import Database, Store, Writing, rows_of
 
 # The hash of no reference data: standing.bring_up_to_date works out everything.
 NOT_WORKED_OUT = ""
@@ -29,6 +31,25 @@ NOT_WORKED_OUT = ""
 
 class BulkRefused(RuntimeError):
     """A file among many was refused, so that none of them is published."""
+
+
+class OpenTransaction(Database):
+    """A database as one open write transaction sees it, for checks against what that has written.
+
+    It only answers: to open, write or close it is the business of the database itself.
+    """
+
+    def __init__(self, database: Database, writing: Writing) -> None:
+        super().__init__(database.path, (), "", opened=False)
+        self._writing = writing
+
+    def answer(self, asked: Question, given: Mapping[str, Any]) -> pa.Table:
+        return self._writing.answer(asked, given)
+
+    @contextmanager
+    def checking(self, name: str, rows: pa.Table) -> Iterator[Writing]:
+        with self._writing.staged(name, rows):
+            yield self._writing
 
 
 class Batch:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from gapmap import archive, reference
 from gapmap.area_values import await_release, values_reached, write_area_values
+from gapmap.arriving import take_away_unnoted
 from gapmap.figures import write_exact_figures
 from gapmap.indicator import Definition, of_boroughs, of_schools
 from gapmap.measure import Change, lattice
@@ -333,10 +334,11 @@ def bring_up_to_date(store: Store) -> None:
     """Make a store that was just opened true: reference data, states, and the released copy.
 
     Repairs a publication or a release whose copy to the released store was cut off,
-    and takes away what a step that was never committed left in the archive.
+    and takes away what a step that was never committed left in the archive and in the store.
     Raises ArchiveAhead when the archive holds more than the store.
     """
     archive.settle(store)
+    take_away_unnoted(store)
     expected = reference.reference_hash()
     exact = rows_of(store.exact.ask("store/version"))
     if not exact or exact[0]["reference_hash"] != expected:

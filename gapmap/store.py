@@ -75,6 +75,13 @@ class Writing:
         with self.staged("appended", rows):
             self._cursor.execute(f"insert into {schema.identifier(table)} by name from appended")
 
+    def discard(self, table: str, submission_id: str) -> None:
+        """Take away the rows of a submission from the table of its extract."""
+        self._cursor.execute(
+            f"delete from {schema.identifier(table)} where submission_id = $1",  # noqa: S608 - as below
+            [submission_id],
+        )
+
     def replace(self, table: str, rows: pa.Table) -> None:
         """Make `rows` all that a small table holds."""
         self._cursor.execute(f"delete from {schema.identifier(table)}")  # noqa: S608 - no value of a user
@@ -250,25 +257,6 @@ class Database:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-
-class OpenTransaction(Database):
-    """A database as one open write transaction sees it, for checks against what that has written.
-
-    It only answers: to open, write or close it is the business of the database itself.
-    """
-
-    def __init__(self, database: Database, writing: Writing) -> None:
-        super().__init__(database.path, (), "", opened=False)
-        self._writing = writing
-
-    def answer(self, asked: Question, given: Mapping[str, Any]) -> pa.Table:
-        return self._writing.answer(asked, given)
-
-    @contextmanager
-    def checking(self, name: str, rows: pa.Table) -> Iterator[Writing]:
-        with self._writing.staged(name, rows):
-            yield self._writing
 
 
 def _open(path: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -12,12 +12,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from gapmap.access import Viewer, narrowed, require_submission
-from gapmap.archive import (
-    PUBLISHED,
-    Step,
-    append,
-    archiving,
-)
+from gapmap.archive import PUBLISHED, Step, append_notes, archiving
+from gapmap.arriving import rows_brought
 from gapmap.contract import contracts
 from gapmap.identifier import identifiers
 from gapmap.intake import Prepared, Progress, in_silence
@@ -186,11 +182,11 @@ def version_to_move(store: Store, prepared: Prepared) -> int:
 
 def _write(store: Store, step: Step, keep: Callable[[], None]) -> Touched:
     """Write a step and what follows from it in one transaction; `keep` archives it for good."""
-    with store.exact.writing() as writing:
+    with rows_brought(store, step), store.exact.writing() as writing:
         seen = step.store_version - 1
         if writing.run("publish/move_version", {"seen": seen, "at": step.at_utc}) != 1:
             raise WriteConflict("the store moved on while this was being published")
-        append(writing, step)
+        append_notes(writing, step)
         touched = restate(writing, step.extract, step.pairs)
         keep()
     return touched

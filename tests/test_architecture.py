@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ),
     ("gapmap.publication",),
     ("gapmap.standing",),
-    ("gapmap.figures", "gapmap.open_tables", "gapmap.area_values"),
+    ("gapmap.figures", "gapmap.open_tables", "gapmap.area_values", "gapmap.arriving"),
     ("gapmap.intake", "gapmap.confirming"),
     ("gapmap.layout", "gapmap.school_rows", "gapmap.coverage", "gapmap.comparison"),
     ("gapmap.carry_over",),

@@ -51,6 +51,7 @@ class Audit:
         self._left = self._values(np.minimum(begun, self.beforehand.left_of_parts))
         self.solver = Solver(system)
         self.rounds = 0
+        self._settled: set[int] = set()
         self._spanning = {
             (cell.measure, cell.breakdown)
             for relation in declared.relations
@@ -67,19 +68,22 @@ class Audit:
         everybody = len(self.viewers.names)
         for name, number, share in (("public", 1, 0.0), ("leads", everybody, 0.3)):
             viewers = Viewers(self.viewers.names[:number], self.viewers.known[:number])
+            self._settled.clear()
             proof: Proof | None = None
             failed = True
             while failed:
                 progress(name, share + 0.6 * (1 - 0.7**self.rounds))
                 self.rounds += 1
                 self._settle_arithmetic(slice(number))
+                is_first = proof is None
                 proof = self._renewed(proof, viewers)
+                try_moves(proof)
+                if is_first:  # little is open after it
+                    walk(proof)
                 failed = self._round(proof)
 
     def _round(self, proof: Proof) -> bool:
         """Prove what can be; whether something had to be withheld."""
-        try_moves(proof)
-        walk(proof)
         failed = Search(proof, self.solver, self.parts).prove()
         for row, viewer in failed:
             self._protect(proof, row, viewer)
@@ -120,10 +124,13 @@ class Audit:
     # --- by arithmetic ---------------------------------------------------------------------------
 
     def _settle_arithmetic(self, viewers: slice) -> None:
-        """Withhold what plain arithmetic shows to be needed."""
-        for part in self.arithmetic.parts:
-            while failing := self._failing(part, viewers):
-                for row, viewer in failing:
+        """Withhold what plain arithmetic shows to be needed. A part that is settled stays so until
+        one of its rows is hidden: what is withheld only widens the others."""
+        for number, part in enumerate(self.arithmetic.parts):
+            while number not in self._settled:
+                self._settled.add(number)
+                for row, viewer in self._failing(part, viewers):
+                    self._settled.discard(number)
                     self._settle(part, row, viewer)
 
     def _failing(self, part: Arithmetic, viewers: slice) -> list[tuple[int, int]]:
@@ -181,6 +188,7 @@ class Audit:
             )
         for other in chosen:
             self.withholding.withhold(other, row)
+            self._settled -= self.arithmetic.of(other)
 
     # --- by search -------------------------------------------------------------------------------
 

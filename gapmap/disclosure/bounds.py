@@ -148,13 +148,13 @@ class Arithmetics:
             if len(measures) > 1 or not apart:
                 parted[(group_of[next(iter(measures))],)].append(equation)
         self.parts = [Arithmetic(system, parted[key]) for key in sorted(parted)]
-        self._at: list[list[Arithmetic]] = [[] for _ in system.cells]
-        for part in self.parts:
+        self._at: list[set[int]] = [set() for _ in system.cells]
+        for number, part in enumerate(self.parts):
             for row in part.rows.tolist():
-                self._at[row].append(part)
+                self._at[row].add(number)
 
-    def of(self, row: int) -> list[Arithmetic]:
-        """The parts that a row stands in."""
+    def of(self, row: int) -> set[int]:
+        """The numbers of the parts that a row stands in."""
         return self._at[row]
 
     def beforehand(self) -> Ints:

@@ -14,7 +14,6 @@ from gapmap.disclosure.system import Bools, Ints, System
 from gapmap.measure import TOTAL
 
 WIDE = 40
-SAME_SUMS = 3  # how far apart the quarters of one sum of four are
 # One more or less, two, three and beyond. Where so much is not possible, more is hardly ever.
 NEARER = ((1.0, 1.0), (-1.0, -1.0), (2.0, 2.0), (-2.0, -2.0), (3.0, np.inf), (-np.inf, -3.0))
 
@@ -98,8 +97,8 @@ class Parts:
 
     def around(self, row: int, known: Bools, far: bool = False) -> Iterator[Part]:
         """Growing parts around a row: its breakdown in the boroughs near by, then in all, then
-        everything tied to it in the quarter, then, of a total or `far`, in the quarters of the
-        same sums, then in all."""
+        everything tied to it in the quarter, then, of a total or `far`, in all
+        quarters: in the boroughs near by, then everywhere."""
         unknown = self.system.cells[row].unknowns[0]
         free = ~known[self.system.borough]
         near_by = self.near[self.system.row_boroughs[row]].any(axis=0)[self.system.borough]
@@ -109,10 +108,9 @@ class Parts:
         growing = [breakdown & near_by, breakdown, quarter]
         # Only totals stand in a sum of several quarters; what else there is moves with them.
         if far or self.system.unknowns[unknown].breakdown == TOTAL:
-            apart = np.abs(self.quarter_of - self.quarter_of[unknown])
-            growing += [tied & (apart <= SAME_SUMS), tied]
+            growing += [tied & near_by, tied]
         before = np.zeros_like(free)
         for chosen in growing:
             if (chosen & free & ~before).any():
                 yield part_of(self.system, np.flatnonzero(chosen & free))
-            before |= chosen & free
+                before = chosen & free

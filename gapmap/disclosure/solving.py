@@ -68,6 +68,7 @@ class Solver:
     def __init__(self, system: System) -> None:
         self.system = system
         self.solves = 0
+        self._held: tuple[Part, _Highs] | None = None
 
     def change(
         self, part: Part, place: int, wanted: tuple[float, float], furthest: int
@@ -78,21 +79,43 @@ class Solver:
         Small changes touch few boroughs, and so hold for many viewers.
         """
         self.solves += 1
-        highs = _highs()
-        highs.passModel(self._programme(part, place, wanted, furthest))
         # Without whole numbers first: that is mostly enough, either way.
+        highs = self._held_for(part, furthest)
+        self._ask(highs, part, place, wanted)
         values = self._solution(highs)
         if values is not None and np.abs(values - np.rint(values)).max() > WHOLE:
-            number = 2 * len(part.free)
-            whole = np.full(number, highspy.HighsVarType.kInteger)
-            highs.changeColsIntegrality(number, np.arange(number, dtype=np.int32), whole)
-            highs.setOptionValue("mip_rel_gap", 0.5)
-            values = self._solution(highs)
+            values = self._in_whole_numbers(part, place, wanted, furthest)
+        highs.changeRowBounds(place, part.least[place], part.most[place])
         if values is None:
             return None
         found = np.rint(values).astype(np.int64)
         change = found[: len(part.free)] - found[len(part.free) :]
         return change if self._agrees(part, place, wanted, change) else None
+
+    def _held_for(self, part: Part, furthest: int) -> _Highs:
+        """The programme of a part, kept for the next change that is asked of it: to go on from the
+        last solution is quicker than to begin anew."""
+        if self._held is None or self._held[0] is not part:
+            highs = _highs()
+            highs.passModel(self._programme(part, furthest))
+            self._held = (part, highs)
+        return self._held[1]
+
+    def _ask(self, highs: _Highs, part: Part, place: int, wanted: tuple[float, float]) -> None:
+        least = max(part.least[place], wanted[0])
+        highs.changeRowBounds(place, least, min(part.most[place], wanted[1]))
+
+    def _in_whole_numbers(
+        self, part: Part, place: int, wanted: tuple[float, float], furthest: int
+    ) -> Floats | None:
+        highs = _highs()
+        highs.passModel(self._programme(part, furthest))
+        self._ask(highs, part, place, wanted)
+        number = 2 * len(part.free)
+        whole = np.full(number, highspy.HighsVarType.kInteger)
+        highs.changeColsIntegrality(number, np.arange(number, dtype=np.int32), whole)
+        highs.setOptionValue("mip_rel_gap", 0.5)
+        return self._solution(highs)
 
     def extent(self, part: Part, place: int) -> tuple[float, float] | None:
         """The least and the most that the row at this place of the part can change by, in whole
@@ -100,7 +123,7 @@ class Solver:
         found = []
         for sign in (1.0, -1.0):
             self.solves += 1
-            programme = self._programme(part, place, (-np.inf, np.inf), None)
+            programme = self._programme(part, None)
             owner = np.repeat(np.arange(len(part.free)), np.diff(part.start))
             mine = part.index == place
             cost = np.bincount(owner[mine], sign * part.factor[mine], len(part.free))
@@ -132,12 +155,8 @@ class Solver:
         not_below = self.system.truth[part.free] + change >= 0
         return bool(kept.all() and not_below.all() and wanted[0] <= by[place] <= wanted[1])
 
-    def _programme(
-        self, part: Part, place: int, wanted: tuple[float, float], furthest: int | None
-    ) -> highspy.HighsLp:
+    def _programme(self, part: Part, furthest: int | None) -> highspy.HighsLp:
         """Each unknown rises by one column and falls by another, none by more than `furthest`."""
-        least, most = part.least.copy(), part.most.copy()
-        least[place], most[place] = max(least[place], wanted[0]), min(most[place], wanted[1])
         number = len(part.free)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = 2 * number, len(part.rows)
@@ -146,7 +165,7 @@ class Solver:
         limit = np.inf if furthest is None else furthest
         falls = np.minimum(self.system.truth[part.free], limit)
         lp.col_upper_ = np.concatenate([np.full(number, limit), falls]).astype(np.float64)
-        lp.row_lower_, lp.row_upper_ = least, most
+        lp.row_lower_, lp.row_upper_ = part.least, part.most
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         start = np.concatenate([part.start, part.start[-1] + part.start[1:]])
         lp.a_matrix_.start_ = start.astype(np.int32)

@@ -130,3 +130,17 @@ def test_an_earlier_release_is_read_by_its_own_rule() -> None:
     back = [*before, Earlier("R2", QUARTER, second.figures, Rule(7, 5))]
     third = plan(QUARTER, exact, areas, back, threshold=3, base=5)
     assert statuses(third)[X_OF_A] == "sticky"
+
+
+def test_a_correction_is_not_held_up_by_what_was_told_before() -> None:
+    # The first hid x of P for good. The second showed its 59 as 60: 58 to 62, and A and C as 20,
+    # 22 at most. Who knows the 15 of B knew then that A and C come to 43 or 44.
+    areas = areas_of({"P": ["A", "B", "C"]})
+    few, many, corrected = (
+        {"A": {"x": of_a, "y": 30}, "B": {"x": of_b, "y": 30}, "C": {"x": of_a, "y": 30}}
+        for of_a, of_b in ((1, 1), (22, 15), (22, 16))
+    )
+    before = [as_if_by_the_rule(few, areas), as_if_by_the_rule(many, areas)]
+    third = planned(corrected, areas, before)
+    assert statuses(third)[MEASURE, "partnership", "P", BREAKDOWN, "x"] == "sticky"
+    assert third.failing > 0
