@@ -5,7 +5,8 @@ None is set in local mode.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from gapmap.access import Viewer
@@ -53,6 +54,16 @@ class Admission:
     def cookie_name(self) -> str:
         """`__Host-`: taken over TLS and from this very host only (RFC 6265bis, 4.1.3)."""
         return "__Host-gapmap" if self.provider.is_secure else "gapmap"
+
+    @contextmanager
+    def changing_access(self) -> Iterator[None]:
+        """Around a change of who may do what: whoever it makes another viewer is signed out, so
+        that nothing on their screens goes on under the role that they had."""
+        before = {one.identity: self.viewer_for(one.identity) for one in self.sessions.all()}
+        yield
+        for identity, was in before.items():
+            if was is not None and self.viewer_for(identity) != was:
+                self.sessions.revoke(identity.key)
 
     def note_end(self, session: Session, how: Ending) -> None:
         self.note(what=_WHAT[how], who=session.identity.key)

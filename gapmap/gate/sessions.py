@@ -90,10 +90,6 @@ class Sessions:
         if token:
             self._end([_digest(token)], "signed-out")
 
-    def end_by_id(self, session_id: str) -> int:
-        """Revoke one session; how many were."""
-        return self._end([session_id], "revoked")
-
     def revoke(self, user_key: str) -> int:
         """Revoke all sessions of a person; how many were."""
         held = [one.id for one in self.all() if one.identity.key == user_key]

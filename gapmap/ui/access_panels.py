@@ -13,7 +13,7 @@ from gapmap.access_table import Grant, GrantError, end, give, grants
 from gapmap.contract import contracts
 from gapmap.opened import the_audit_log, the_office
 from gapmap.roles import matrix
-from gapmap.ui.viewing import sign_out_everywhere, who
+from gapmap.ui.viewing import changing_access, who
 from gapmap.ui.words import text
 
 _HEIGHT = 300
@@ -81,21 +81,23 @@ def add_panel(viewer: Viewer) -> None:
     )
     if not st.button("Give the role", type="primary", icon=":material/person_add:"):
         return
+    by = who()
     try:
-        grant = give(
-            the_office(),
-            viewer,
-            who(),
-            holder=holder.strip(),
-            holder_name=name,
-            role=role,
-            boroughs=boroughs,
-            extracts=extracts,
-        )
+        with changing_access():
+            grant = give(
+                the_office(),
+                viewer,
+                by,
+                holder=holder.strip(),
+                holder_name=name,
+                role=role,
+                boroughs=boroughs,
+                extracts=extracts,
+            )
     except GrantError as fault:
         st.error(f"Nothing was given: {fault}.", icon=":material/error:")
         return
-    _note(viewer, grant, "given")
+    _note(viewer, by, grant, "given")
     st.session_state["grants_given"] = times + 1
     st.rerun()
 
@@ -122,20 +124,22 @@ def end_panel(viewer: Viewer, standing: Sequence[Grant]) -> None:
     )
     if not right.button("End it", icon=":material/person_remove:") or chosen is None:
         return
+    by = who()
     try:
-        ended = end(the_office(), viewer, who(), chosen)
+        with changing_access():
+            ended = end(the_office(), viewer, by, chosen)
     except GrantError as fault:
         st.error(f"Nothing was ended: {fault}.", icon=":material/error:")
         return
-    sign_out_everywhere(ended.holder)
-    _note(viewer, ended, "ended")
+    _note(viewer, by, ended, "ended")
     st.rerun()
 
 
-def _note(viewer: Viewer, grant: Grant, outcome: str) -> None:
+def _note(viewer: Viewer, by: str, grant: Grant, outcome: str) -> None:
+    # Who has changed the own role is signed out by now.
     the_audit_log().note(
         what="access changed",
-        who=who(),
+        who=by,
         role=viewer.role,
         on=f"grant {grant.grant_id} {grant.role}",
         outcome=outcome,

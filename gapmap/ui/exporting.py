@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 
@@ -33,13 +34,24 @@ def under_table(
                 label,
                 partial(_file, made, table, about, noted),
                 file_name(about.title, quarter, suffix),
-                mime,
+                own_type(mime),
                 key=f"{key}_{suffix}",
                 icon=":material/download:",
                 type="tertiary",
                 on_click="ignore",
                 help=f"The table with its filters, period, source and definition: {label}.",
             )
+
+
+def own_type(mime: str) -> str:
+    """The media type of a download, with a secret word of this screen as a parameter.
+
+    Streamlit serves a file to everybody who is signed in and knows its name, a hash of the content,
+    the type and the file's name, of large files in part. With the word nobody can try what a
+    lead's file holds by its hash, and no two screens' files are taken for one.
+    """
+    word = st.session_state.setdefault("download_word", secrets.token_hex(16))
+    return f"{mime}; for={word}"
 
 
 def _file(

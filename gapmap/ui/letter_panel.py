@@ -12,6 +12,7 @@ from gapmap.indicator import Definition
 from gapmap.letters import Kind, Written
 from gapmap.operations import today
 from gapmap.thresholds import partnership_of_borough
+from gapmap.ui.exporting import own_type
 
 
 def letter_of(
@@ -50,7 +51,7 @@ def show_letters(written: Sequence[Written], *, key: str, height: int = 250) -> 
             "Text",
             letter.text,
             letter.file_name,
-            "text/plain",
+            own_type("text/plain"),
             key=f"{key}_text",
             icon=":material/download:",
             type="tertiary",

@@ -25,6 +25,7 @@ from gapmap.settings import read_settings
 from gapmap.store import StoreFull
 from gapmap.submission import Superseded, UnfitReason, publish
 from gapmap.ui import revision_panels
+from gapmap.ui.exporting import own_type
 from gapmap.ui.noting import note
 from gapmap.ui.words import count, numbered
 from gapmap.upload import UPDATE, Mode
@@ -184,7 +185,7 @@ def show_refusal(prepared: Prepared) -> None:
         "Download the problems",
         table.to_csv(index=False).encode("utf-8-sig"),
         "problems.csv",
-        "text/csv",
+        own_type("text/csv"),
         icon=":material/download:",
         on_click="ignore",
     )

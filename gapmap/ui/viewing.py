@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import NoReturn
 
 import streamlit as st
@@ -90,10 +91,10 @@ def current_user_name() -> str:
     return LOCAL_NAME if entrance is None else _session(entrance).identity.name
 
 
-def sign_out_everywhere(user_key: str) -> int:
-    """End all sessions of a person at once: what is on their screens goes. How many there were."""
+def changing_access() -> AbstractContextManager[None]:
+    """Around a change of the access table: whoever it makes another viewer is signed out."""
     entrance = admission.current()
-    return 0 if entrance is None else entrance.sessions.revoke(user_key)
+    return nullcontext() if entrance is None else entrance.changing_access()
 
 
 def _token(entrance: Admission) -> str | None:

@@ -13,9 +13,9 @@ from gapmap.ui.compare_choices import VIEWS as COMPARE_VIEWS
 from gapmap.ui.london_choice import VIEWS as LONDON_VIEWS
 from gapmap.ui.voice_choice import VIEWS as VOICE_VIEWS
 from tests.browser.conftest import CommandLine, Server, Watch, watched_page
-from tests.browser.screens import TITLE, box, expect_title, turn_to
+from tests.browser.screens import TITLE, box, choose, expect_title, turn_to
 from tests.browser.settled import wait_until_settled
-from tests.gate.rig import COOKIE, running_provider, signed_in_app
+from tests.gate.rig import COOKIE, Provider, running_provider, signed_in_app
 
 CAMDEN = "E09000007"
 VIOLATIONS = """
@@ -27,14 +27,22 @@ SIGN_IN = '.button:text-is("Sign in")'
 
 
 @pytest.fixture(scope="module")
-def gated(command_line: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    with running_provider(tmp_path_factory.mktemp("provider")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def gated(
+    command_line: CommandLine, provider: Provider, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """The app with sign-in, on a copy of the store with the demonstration data."""
     folder = tmp_path_factory.mktemp("gated")
     command_line.run("backup", str(folder / "backup"))
     store = {**os.environ, "GAPMAP_STORE": str(folder / "gapmap.duckdb")}
     CommandLine(store).run("restore", str(folder / "backup"))
     shutil.rmtree(folder / "backup")
-    with running_provider(folder) as provider, signed_in_app(folder, provider) as server:
+    with signed_in_app(folder, provider) as server:
         yield server
 
 
@@ -131,3 +139,27 @@ def test_somebody_without_a_role_is_told_so_and_sees_nothing_else(page: Page, wa
     watch.console_errors.clear()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_title("Sign in · gapmap")
+
+
+def test_who_is_given_another_role_is_signed_out_at_once(
+    browser: Browser, page: Page, gated: Server, provider: Provider, watch: Watch
+) -> None:
+    page.goto("/london")
+    sign_in(page, "ada")
+    wait_until_settled(page)
+    with watched_page(browser, gated, watch) as office:
+        office.goto("/access")
+        sign_in(office, "grace")
+        wait_until_settled(office)
+        office.get_by_label("Key or app role").fill(provider.key_of("ada"))
+        office.get_by_label("Name").fill("Ada")
+        choose(office, "Role", "Analyst")
+        office.get_by_role("button", name="Give the role").click()
+        expect(page).to_have_url(re.compile(r"/sign-in\?said=revoked$"))
+        expect(page.get_by_role("status")).to_contain_text("Your access has changed")
+        sign_in(page, "ada")
+        wait_until_settled(page)
+        page.get_by_test_id("stPopover").first.get_by_role("button").click()
+        expect(page.get_by_text("Analyst.")).to_be_visible()
+        office.get_by_role("button", name="End it").click()
+        expect(page).to_have_url(re.compile(r"/sign-in\?said=revoked$"))

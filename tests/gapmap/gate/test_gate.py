@@ -140,6 +140,23 @@ def test_a_revoked_person_is_out_at_once() -> None:
     drive(test)
 
 
+@pytest.mark.parametrize(
+    ("becomes", "status"),
+    [(Viewer("executive"), 200), (Viewer("analyst"), 401), (None, 401)],
+    ids=["the same", "another", "nobody"],
+)
+def test_whoever_becomes_another_viewer_is_signed_out(becomes: Viewer | None, status: int) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        with house.admission.changing_access():
+            house.roles.pop(KEY)
+            if becomes is not None:
+                house.roles[KEY] = becomes
+        assert (await client.get("/london")).status_code == status
+
+    drive(test)
+
+
 def test_a_role_that_is_taken_away_counts_from_the_next_request() -> None:
     async def test(house: House, client: httpx.AsyncClient) -> None:
         await sign_in(client)

@@ -115,15 +115,6 @@ def test_a_person_is_signed_out_everywhere(held: Held) -> None:
     assert held.ended == [("ada", "revoked")] * 2
 
 
-def test_one_session_is_revoked(held: Held) -> None:
-    token, other = held.sessions.begin(ADA), held.sessions.begin(ADA)
-    first = held.sessions.check(token)
-    assert first is not None
-    assert held.sessions.end_by_id(first.id) == 1
-    assert held.sessions.check(token) is None
-    assert held.sessions.check(other)
-
-
 def test_all_lists_those_that_last(held: Held) -> None:
     held.sessions.begin(ADA)
     held.clock.pass_by(10 * MINUTE)
