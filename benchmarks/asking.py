@@ -134,7 +134,6 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
     "upload": (
         ("store/version", "exact"),
         ("submissions/current", "exact"),
-        ("submissions/schools_answering", "exact"),
     ),
     "submissions": (
         ("submissions/standing", "released"),

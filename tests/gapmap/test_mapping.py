@@ -39,7 +39,7 @@ from gapmap.matching import offer_answers, offer_columns
 from gapmap.operations import map_file
 from gapmap.reading import read_table
 from gapmap.settings import Settings
-from gapmap.store import Store, rows_of
+from gapmap.store import Store
 from gapmap.submission import publish
 from tests.gapmap.test_cli import Line
 from tests.uploads import (
@@ -334,7 +334,9 @@ def test_the_newest_mapping_applies_and_none_is_lost(store: Store) -> None:
     # The same bytes, and yet not the same rows: that is published.
     assert publish(store, again, "b@example.org").outcome == "published"
     assert publish(store, checked(store, FIRST), "b@example.org").outcome == "unchanged"
-    names = [row["name"] for row in rows_of(store.exact.ask("mapping/all"))]
+    names = [
+        row["name"] for row in look(store.exact, "from column_mapping order by confirmed_at desc")
+    ]
     assert names == ["Corrected", "Autumn return"]
 
 

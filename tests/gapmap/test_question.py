@@ -66,7 +66,14 @@ def test_header_and_body_name_the_same_parameters(text: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["nothing", "gaps/nothing", "../queries/gaps/by_borough", "gaps/../gaps/trend", "", "gaps"],
+    [
+        "nothing",
+        "gaps/nothing",
+        "../queries/gaps/by_borough",
+        "gaps/../gaps/by_borough",
+        "",
+        "gaps",
+    ],
 )
 def test_questions_that_do_not_exist(name: str) -> None:
     with pytest.raises(QuestionError, match="there is no question"):

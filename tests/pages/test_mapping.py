@@ -2,7 +2,7 @@
 
 import pytest
 
-from gapmap.store import Store, rows_of
+from gapmap.store import Store
 from tests.gapmap.test_mapping import (
     ASKED,
     FIRST,
@@ -76,7 +76,7 @@ def test_a_form_is_mapped_published_and_never_asked_about_again(held: Store) -> 
     held_rows = {row["urn"]: row for row in look(held.exact, "from school_safeguarding")}
     assert held_rows[100002]["reviewed"] == "no reply"
     assert held_rows[100011]["dsl_supervision"] == "no"
-    (kept,) = rows_of(held.exact.ask("mapping/all"))
+    (kept,) = look(held.exact, "from column_mapping")
     assert kept["confirmed_by"] == "lead@hackney.example"
     assert SECRET not in repr(contents(held.exact))
 
@@ -106,7 +106,7 @@ def test_an_incomplete_mapping_says_what_is_missing(held: Store) -> None:
     submit(screen, "Confirm the mapping")
     (fault,) = [error.value for error in screen.app.error]
     assert fault.startswith("The mapping is not complete. columns: 'urn' has no source")
-    assert rows_of(held.exact.ask("mapping/all")) == []
+    assert look(held.exact, "from column_mapping") == []
     screen.press("Back to the columns")
     assert "urn (needed)" in chosen(screen)
 

@@ -11,7 +11,7 @@ from gapmap.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.conftest import History
 from tests.queries.test_indicators import held
-from tests.uploads import BRENT, BROMLEY, HACKNEY, course, engagement, publish_csv, referral
+from tests.uploads import BRENT, HACKNEY, course, engagement, publish_csv, referral
 
 Row = dict[str, Any]
 States = dict[tuple[str, str, int], tuple[str, str | None, Row]]
@@ -122,94 +122,6 @@ def test_the_interval_is_wilsons(lasting_store: Store) -> None:
         )
 
 
-@pytest.mark.parametrize("wanted", [{}, {"phase": "primary"}], ids=str)
-@pytest.mark.parametrize("borough", [None, BROMLEY])
-def test_by_school_type(
-    history: History, expected: States, wanted: dict[str, str], borough: str | None
-) -> None:
-    place = {"borough_code": borough} if borough else {}
-    for indicator in oracle.TOPICS:
-        for quarter in held(history.store):
-            given = {"indicator": indicator, "quarter": quarter, "borough": borough, **wanted}
-            rows = rows_of(history.store.released.ask("gaps/by_school_type", given))
-            states = chosen(expected, indicator, quarter, {**wanted, **place})
-            counts: dict[str, Counter[str]] = {}
-            for state, _, school in states:
-                counts.setdefault(school["school_type"], Counter())[state] += 1
-            assert {row["school_type"]: row["schools"] for row in rows} == {
-                kind: count.total() for kind, count in counts.items()
-            }
-            for row in rows:
-                count = counts[row["school_type"]]
-                for state in ("met", "gap", "unknown", "not_applicable"):
-                    assert row[state] == count[state]
-                check_shares(row, count["met"], count["gap"])
-            sizes = [row["schools"] for row in rows]
-            assert sizes == sorted(sizes, reverse=True)
-
-
-@pytest.mark.parametrize("wanted", FILTERS[:3], ids=str)
-@pytest.mark.parametrize("borough", [None, HACKNEY])
-def test_headline_for_all_schools_and_for_the_same_ones(
-    history: History, expected: States, wanted: dict[str, str], borough: str | None
-) -> None:
-    quarters = held(history.store)
-    own = {"borough_code": borough} if borough else {}
-    place = {**wanted, **own}
-    same = 0
-    for previous, quarter in zip([None, *quarters], quarters, strict=False):
-        given = {"quarter": quarter, "previous": previous, "borough": borough, **wanted}
-        rows = rows_of(history.store.released.ask("gaps/headline", given))
-        matching = chosen(expected, "dsl_in_date", quarter, place)
-        if previous:
-            matching += chosen(expected, "dsl_in_date", previous, place)
-        assert [r["indicator"] for r in rows] == (sorted(oracle.TOPICS) if matching else [])
-        for row in rows:
-            now = chosen(expected, row["indicator"], quarter, place)
-            before = chosen(expected, row["indicator"], previous, place) if previous else []
-            count = Counter(state for state, _, _ in now)
-            assert row["schools"] == len(now)
-            for state in ("met", "gap", "unknown"):
-                assert row[state] == count[state]
-            check_reasons(row, now)
-            check_pupils(row, now)
-            had = Counter(state for state, _, _ in before)
-            assert row["gap_before"] == (had["gap"] if previous else None)
-            assert row["unknown_before"] == (had["unknown"] if previous else None)
-            answered_now = {s["urn"]: state for state, _, s in now if state in ("met", "gap")}
-            # The same schools are of the kind that they are now, whatever they were before.
-            anywhere = chosen(expected, row["indicator"], previous, own) if previous else []
-            answered_then = {s["urn"]: state for state, _, s in anywhere if state in ("met", "gap")}
-            both = answered_now.keys() & answered_then.keys()
-            assert row["same_schools"] == len(both)
-            assert row["same_gap"] == sum(answered_now[urn] == "gap" for urn in both)
-            assert row["same_gap_before"] == sum(answered_then[urn] == "gap" for urn in both)
-            same += len(both)
-    assert same > 0
-
-
-@pytest.mark.parametrize("wanted", FILTERS[:3], ids=str)
-def test_trend(history: History, expected: States, wanted: dict[str, str]) -> None:
-    for indicator in oracle.TOPICS:
-        given = {"indicator": indicator, "borough": HACKNEY, **wanted}
-        rows = rows_of(history.store.released.ask("gaps/trend", given))
-        order = [(row["quarter"], row["area"]) for row in rows]
-        assert order == sorted(order)
-        for row in rows:
-            place = {"borough_code": HACKNEY} if row["area"] == "borough" else {}
-            states = chosen(expected, indicator, row["quarter"], {**wanted, **place})
-            count = Counter(state for state, _, _ in states)
-            assert (row["met"], row["gap"], row["unknown"]) == (
-                count["met"],
-                count["gap"],
-                count["unknown"],
-            )
-            check_shares(row, count["met"], count["gap"])
-        if not wanted:
-            assert {quarter for quarter, _ in order} == set(held(history.store))
-            assert len(order) == 2 * len(held(history.store))
-
-
 def test_submitted_says_what_still_counts(store: Store) -> None:
     publish_csv(
         store,
@@ -267,31 +179,3 @@ def test_schools_of_a_borough_and_the_items_of_a_school(store: Store) -> None:
         True,
     )
     assert rows_of(store.released.ask("schools/one", {"urn": 1, "quarter": "2026-Q3"})) == []
-
-
-def test_the_schools_behind_what_was_not_answered(history: History, expected: States) -> None:
-    answers = set()
-    for indicator in oracle.TOPICS:
-        for quarter in held(history.store)[-2:]:
-            given = {"indicator": indicator, "quarter": quarter, "borough": HACKNEY}
-            rows = rows_of(history.store.released.ask("gaps/no_answer_schools", given))
-            own = chosen(expected, indicator, quarter, {"borough_code": HACKNEY})
-            behind = {
-                school["urn"]: reason or "said_no"
-                for state, reason, school in own
-                if state in ("gap", "unknown")
-            }
-            assert {row["urn"]: row["answer"] for row in rows} == behind
-            for answer in set(behind.values()):
-                some = history.store.released.ask(
-                    "gaps/no_answer_schools", {**given, "answer": answer}
-                )
-                assert {row["urn"] for row in rows_of(some)} == {
-                    urn for urn, said in behind.items() if said == answer
-                }
-            for row in rows:
-                has_answered = row["answer"] in ("said_no", "not_asked", "no_reply", "out_of_date")
-                assert (row["submission_id"] is not None) == has_answered
-                assert (row["file_name"] is not None) == has_answered
-            answers |= set(behind.values())
-    assert answers >= {"said_no", "not_asked", "no_reply", "no_row"}
