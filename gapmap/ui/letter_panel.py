@@ -45,8 +45,8 @@ def show_letters(written: Sequence[Written], *, key: str, height: int = 250) -> 
     """The letters of a list, the chosen one ready to copy and to download."""
     titles = [one.title for one in written]
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_head"):
-        chosen = st.selectbox("Letter", titles, key=f"{key}_kind", label_visibility="collapsed")
-        letter = written[titles.index(chosen or titles[0])]
+        chosen = _choose(titles, key)
+        letter = written[titles.index(chosen)]
         st.download_button(
             "Text",
             letter.text,
@@ -59,3 +59,12 @@ def show_letters(written: Sequence[Written], *, key: str, height: int = 250) -> 
             help="The letter as a text file.",
         )
     st.code(letter.text, language=None, wrap_lines=True, height=height)
+
+
+def _choose(titles: Sequence[str], key: str) -> str:
+    """The title of the letter that is chosen; where there is one there is no choice."""
+    if len(titles) == 1:
+        st.caption(titles[0], width="stretch")
+        return titles[0]
+    chosen = st.selectbox("Letter", titles, key=f"{key}_kind", label_visibility="collapsed")
+    return chosen or titles[0]

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from gapmap.indicator import OWNERS, definitions
+from gapmap.letters import Written, write_about_a_school
+from gapmap.operations import today
+from gapmap.ui.letter_panel import show_letters
 from gapmap.ui.school_panels import closes_words, evidence_words, ordered
-from gapmap.ui.words import numbered, quarter_words, sentence, state_words
+from gapmap.ui.words import sentence, state_words
 
-# To whom a letter about the gaps of an owner is addressed.
-ADDRESSEES: Final[Mapping[str, str]] = {
-    "council": "Education safeguarding adviser, {borough}",
-    "police": "Police command unit for {borough}, schools officers",
-    "health": "Designated professionals for safeguarding, NHS, {borough}",
-    "school": "Designated safeguarding lead, {school}",
-    "partnership": "Safeguarding children partnership of {borough}",
-}
 Row = Mapping[Any, Any]
 
 
@@ -65,41 +60,27 @@ def steps_panel(items: pd.DataFrame, *, school: str, borough: str, quarter: str)
             )
     with right:
         st.subheader("A letter, ready to send")
-        st.code(
-            letter(rows, owner, school=school, borough=borough, quarter=quarter),
-            language=None,
-            wrap_lines=True,
-            height=330,
+        show_letters(
+            [letter_to(owner, rows, school, borough, quarter)], key="step_letter", height=330
         )
 
 
-def letter(rows: Sequence[Row], owner: str, *, school: str, borough: str, quarter: str) -> str:
-    """The letter to an owner about a school: what is a gap and what closes it, what is not known
-    and is asked for. `school` is what the school is called on this screen; nothing in the letter
-    counts children."""
-    to = ADDRESSEES[owner].format(borough=borough, school=school)
+def letter_to(owner: str, rows: Sequence[Row], school: str, borough: str, quarter: str) -> Written:
+    """The letter to an owner about a school, written today; nothing in it counts children."""
     gaps = [_gap_line(row) for row in rows if row["state"] == "gap"]
     asked = [_question(row) for row in rows if row["state"] == "unknown"]
-    parts = [f"To: {to}", f"About: {school}, {borough}, as of {quarter_words(quarter)}", ""]
-    if gaps:
-        parts += [f"The returns show {numbered(len(gaps), 'gap')} that you can close:", *gaps, ""]
-    if asked:
-        parts += ["This is not known; please answer, a no is an answer too:", *asked, ""]
-    parts += [
-        "Please say by the end of the month what was done, so that the next return shows it.",
-        "What is listed is what partners and schools have evidenced; it is no judgement of how "
-        "safe a school is.",
-    ]
-    return "\n".join(parts)
+    return write_about_a_school(
+        owner, gaps, asked, quarter, today(), school=school, borough=borough
+    )
 
 
 def _gap_line(row: Row) -> str:
     definition = definitions()[row["indicator"]]
     evidence = evidence_words(row)
     since = f" ({evidence})" if evidence else ""
-    return f"- {definition.title}: {definition.gap}{since}. {definition.closes}"
+    return f"{definition.title}: {definition.gap}{since}. {definition.closes}"
 
 
 def _question(row: Row) -> str:
     definition = definitions()[row["indicator"]]
-    return f"- {definition.title}, {state_words(row['state'], row['reason'])}."
+    return f"{definition.title}, {state_words(row['state'], row['reason'])}."

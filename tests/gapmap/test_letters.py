@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from gapmap import letters
-from gapmap.indicator import definitions
-from gapmap.letters import KINDS, LetterError, parse_letters, write
+from gapmap.indicator import OWNERS, definitions
+from gapmap.letters import KINDS, LetterError, Written, parse_letters, write, write_about_a_school
 from gapmap.settings import REFERENCE
 
 LINES = (REFERENCE / "letters.toml").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -19,6 +19,7 @@ TODAY = date(2026, 10, 15)
 def test_every_kind_has_its_letter_with_all_that_a_letter_says() -> None:
     held = letters.letters()
     assert set(held.letters) == set(KINDS)
+    assert set(held.about_a_school.to) == set(OWNERS)
     for kind, letter in held.letters.items():
         assert letter.kind == kind
         assert "{reply_by}" in letter.body
@@ -67,6 +68,34 @@ def test_a_letter_about_several_gaps_names_each_and_what_closes_it() -> None:
     assert all(one.closes in text for one in about)
 
 
+def about_a_school(gaps: list[str], asked: list[str]) -> Written:
+    return write_about_a_school(
+        "police", gaps, asked, "2026-Q3", TODAY, school="{A} School", borough="Brent"
+    )
+
+
+def test_a_letter_about_a_school_says_what_is_a_gap_and_what_is_asked() -> None:
+    both = about_a_school(["Contact: none", "Visits: none"], ["Officer, not submitted."])
+    assert both.text.startswith(
+        "Subject: {A} School, Brent: what would close its gaps\n\nTo: Police"
+    )
+    assert (
+        "show 2 gaps that you can close:\n- Contact: none\n- Visits: none\n\nThis is not"
+        in both.text
+    )
+    assert both.text.count("- Officer, not submitted.") == 1
+    assert reply_day(both.text) == TODAY + timedelta(days=letters.letters().reply_within_days)
+    assert both.file_name == "-a--school-police-2026-q3.txt"
+    assert "show 1 gap that" in about_a_school(["Contact: none"], []).text
+    assert "not known" not in about_a_school(["Contact: none"], []).text
+    assert "gaps that" not in about_a_school([], ["Officer"]).text
+
+
+def reply_day(text: str) -> date:
+    (day,) = re.findall(r"by (\d+ \w+ \d{4})", text)
+    return datetime.strptime(day, "%d %B %Y").replace(tzinfo=UTC).date()
+
+
 def test_a_name_with_braces_is_text() -> None:
     about = [definitions()["reviewed"]]
     written = write("not_asked", about, "2026-Q3", TODAY, schools=["{closes} Academy"])
@@ -84,6 +113,12 @@ def test_a_name_with_braces_is_text() -> None:
         ("reply_within_days = 21", "reply_within_days = true", "from 1 to 366"),
         ('blank_for = "your borough"', 'blank_for = " "', "blank_for must be a text"),
         ("[not_asked]", "[not_asked", "it is not TOML"),
+        ("{found}", "{lost}", "about_a_school: body: nothing fills in {lost}"),
+        (
+            'police = "',
+            'polices = "',
+            "about_a_school, to: it lacks or does not know police, polices",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_file_is_said(old: str, changed: str, message: str) -> None:

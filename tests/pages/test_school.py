@@ -134,7 +134,8 @@ def test_next_steps_are_by_owner_with_a_letter() -> None:
     assert owners.options[0].startswith("Council (")
     owners.set_value("police")
     (letter,) = screen.run().app.code
-    assert letter.value.startswith("To: Police command unit for Hackney")
+    assert letter.value.startswith("Subject: Secondary A, Hackney: what would close its gaps\n")
+    assert "To: Police command unit for Hackney" in letter.value
     assert "About: Secondary A, Hackney, as of 2026-Q3 (July–September 2026)" in letter.value
     assert "1 gap that you can close" in letter.value
     assert "contacted, last contact 2026-09" in letter.value

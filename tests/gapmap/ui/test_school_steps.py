@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from gapmap.indicator import OWNERS, definitions
+from gapmap.indicator import definitions
 from gapmap.ui.school_panels import closes_words, evidence_words, points_words, score_words
-from gapmap.ui.school_steps import ADDRESSEES, letter, open_items
+from gapmap.ui.school_steps import letter_to, open_items
 
 
 def item(indicator: str, state: str, **changed: Any) -> dict[str, Any]:
@@ -39,14 +39,13 @@ def test_open_items_are_by_owner_in_their_order() -> None:
     found = open_items(ITEMS)
     assert list(found) == ["police", "school"]
     assert [row["indicator"] for row in found["school"]] == ["dsl_in_date", "hsb_policy"]
-    assert set(ADDRESSEES) == set(OWNERS)
 
 
 def test_the_letter_names_gaps_and_asks_for_what_is_not_known() -> None:
     rows = open_items(ITEMS)["school"]
-    said = letter(rows, "school", school="Oak School", borough="Hackney", quarter="2026-Q3")
+    said = letter_to("school", rows, "Oak School", "Hackney", "2026-Q3").text
     lines = said.splitlines()
-    assert lines[0] == "To: Designated safeguarding lead, Oak School"
+    assert lines[2] == "To: Designated safeguarding lead, Oak School"
     assert "The returns show 1 gap that you can close:" in lines
     assert (
         f"- DSL in date: DSL not in date (not in date). {definitions()['dsl_in_date'].closes}"
@@ -59,7 +58,7 @@ def test_the_letter_names_gaps_and_asks_for_what_is_not_known() -> None:
 
 def test_a_letter_without_a_gap_only_asks() -> None:
     rows = open_items(ITEMS)["police"]
-    said = letter(rows, "police", school="Secondary A", borough="Hackney", quarter="2026-Q3")
+    said = letter_to("police", rows, "Secondary A", "Hackney", "2026-Q3").text
     assert "that you can close" not in said
     assert "- Police engagement, unknown: not asked." in said
 
