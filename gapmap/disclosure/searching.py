@@ -3,13 +3,13 @@ system. What is found for one viewer mostly holds for others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from gapmap.disclosure.moves import slice_keys
 from gapmap.disclosure.proof import Proof, bit, sharing_areas
-from gapmap.disclosure.solving import Part, Solver, part_of
+from gapmap.disclosure.solving import Fractional, Part, Solver, part_of
 from gapmap.disclosure.system import Bools, Ints, System
 from gapmap.measure import TOTAL
 
@@ -54,25 +54,36 @@ class Search:
         return not self.proof.is_open(place, viewer)
 
     def _within(self, part: Part, at: int, place: int, viewer: int) -> bool:
-        """Whether the witnesses are found, once this part is searched."""
-        ended = set()
+        """Whether the witnesses are found, once this part is searched: in whole numbers only where
+        the quick search does not find enough."""
+        ended: set[bool] = set()
+        fractional: list[tuple[float, float]] = []
         for wanted in NEARER:
             if not self.proof.is_open(place, viewer):
                 return True
             rises = wanted[0] > 0
             if rises in ended or self._is_seen(place, viewer, wanted):
                 continue
-            change = self._change(part, at, wanted)
-            if change is None:
-                ended.add(rises)
-            else:
-                self._take(part, change)
+            try:
+                if not self._look(part, at, wanted, self.solver.change):
+                    ended.add(rises)
+            except Fractional:
+                fractional.append(wanted)
+        for wanted in fractional:
+            if self.proof.is_open(place, viewer):
+                self._look(part, at, wanted, self.solver.whole_change)
         return not self.proof.is_open(place, viewer)
 
-    def _change(self, part: Part, at: int, wanted: tuple[float, float]) -> Ints | None:
+    def _look(
+        self, part: Part, at: int, wanted: tuple[float, float], ask: Callable[..., Ints | None]
+    ) -> bool:
+        """Take in the change that was wanted; False: there is none."""
         if max(wanted[0], part.least[at]) > min(wanted[1], part.most[at]):
-            return None
-        return self.solver.change(part, at, wanted, WIDE)
+            return False
+        change = ask(part, at, wanted, WIDE)
+        if change is not None:
+            self._take(part, change)
+        return change is not None
 
 
 class Parts:
