@@ -26,6 +26,13 @@ _STYLE = f"""<style>
 [data-testid="stLayoutWrapper"]:has(> .st-key-kept_filters) {{display: none;}}
 .notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .4rem; padding: .45rem .8rem;
   font-size: .9rem;}}
+/* At 200% zoom on a projector Streamlit sets columns one below the other: filters go two abreast,
+   so that what they filter is near. */
+@media (max-width: 640px) {{
+  [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > :only-child >
+    :is([data-testid="stSelectbox"], [data-testid="stPopover"], [data-testid="stButton"])) {{
+    flex: 1 1 calc(50% - 1rem) !important; min-width: calc(50% - 1rem) !important;}}
+}}
 </style>"""
 
 
