@@ -14,6 +14,7 @@ import pydeck as pdk
 
 from gapmap import geography
 from gapmap.ui import palette
+from gapmap.ui.borough_classes import BOUNDARIES_URL
 from gapmap.ui.classes import DSL_LABELS, DSL_LATER, DSL_NONE, SCORE_HIDDEN, SCORE_LABELS
 
 
@@ -189,23 +190,25 @@ def _halo(school: SchoolPoint) -> pdk.Layer:
 
 def _land(borough: str) -> list[pdk.Layer]:
     """The borough's outline above its pale neighbours; neither answers to the pointer."""
-    features = {
-        feature["properties"]["code"]: feature for feature in geography.boundaries()["features"]
-    }
-    around = [features[code] for code in _in_view_of(borough)]
+    (own,) = [
+        feature
+        for feature in geography.boundaries()["features"]
+        if feature["properties"]["code"] == borough
+    ]
+    # All of London by its address, which the browser has kept since it drew the first map.
     return [
-        _shape("neighbours", around, palette.BACKDROP_FILL, palette.BACKDROP_BOUNDARY, 1),
-        _shape("borough", [features[borough]], palette.BACKGROUND, palette.BOUNDARY, 2.5),
+        _shape("neighbours", BOUNDARIES_URL, palette.BACKDROP_FILL, palette.BACKDROP_BOUNDARY, 1),
+        _shape("borough", own, palette.BACKGROUND, palette.BOUNDARY, 2.5),
     ]
 
 
 def _shape(
-    layer: str, features: Sequence[Mapping[str, Any]], fill: str, line: str, width: float
+    layer: str, data: str | Mapping[str, Any], fill: str, line: str, width: float
 ) -> pdk.Layer:
     return pdk.Layer(
         "GeoJsonLayer",
         id=layer,
-        data={"type": "FeatureCollection", "features": list(features)},
+        data=data,
         get_fill_color=palette.rgb(fill),
         get_line_color=palette.rgb(line),
         get_line_width=width,
@@ -229,21 +232,6 @@ def _boxes() -> dict[str, Box]:
 
 
 @cache
-def _in_view_of(borough: str) -> tuple[str, ...]:
-    """Codes of the other boroughs that show at the edges of the fitted view, the Thames or not."""
-    west, south, east, north = _boxes()[borough]
-    wide, high = east - west, north - south
-    return tuple(
-        code
-        for code, (left, bottom, right, top) in _boxes().items()
-        if code != borough
-        and left < east + wide / 2
-        and right > west - wide / 2
-        and bottom < north + high / 4
-        and top > south - high / 4
-    )
-
-
 def _view(box: Box, height: int) -> pdk.ViewState:
     """The view that fits a box of degrees into the assumed room, in Web Mercator."""
     west, south, east, north = box

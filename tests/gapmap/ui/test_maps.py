@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from gapmap import geography
 from gapmap.ui import maps, palette
-from gapmap.ui.borough_classes import choropleth_spec
+from gapmap.ui.borough_classes import BOUNDARIES_URL, choropleth_spec
 from gapmap.ui.classes import DSL_LABELS, DSL_LATER, DSL_NONE, SCORE_HIDDEN, SCORE_LABELS
 from gapmap.ui.school_points import (
     DSL_MARKS,
@@ -292,14 +292,10 @@ def test_dsl_training_that_ends_first_is_on_top() -> None:
     assert sizes == sorted(sizes)
 
 
-def test_only_the_borough_and_what_shows_beside_it_is_sent() -> None:
+def test_only_the_borough_is_sent_and_all_others_are_fetched_once() -> None:
     by_id = {one["id"]: one for one in deck_of(four_schools())["layers"]}
-    (own,) = by_id["borough"]["data"]["features"]
-    assert own["properties"]["code"] == CROYDON
-    beside = {f["properties"]["code"] for f in by_id["neighbours"]["data"]["features"]}
-    assert geography.adjoining()[CROYDON] <= beside
-    assert CROYDON not in beside
-    assert "E09000010" not in beside  # Enfield, at the other end of London
+    assert by_id["borough"]["data"]["properties"]["code"] == CROYDON
+    assert by_id["neighbours"]["data"] == BOUNDARIES_URL
 
 
 def test_deck_is_compact() -> None:
@@ -308,7 +304,7 @@ def test_deck_is_compact() -> None:
     )
     written = deck.to_json()
     assert "\n" not in written.replace("\\n", "")
-    assert len(written.encode()) < 60_000
+    assert len(written.encode()) < 40_000
 
 
 @pytest.mark.parametrize("code", sorted(geography.adjoining()))
