@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gapmap import access_table, geography, health
+from gapmap import health
 from gapmap.access import Viewer
 from gapmap.bundles import CompressedBundles
 from gapmap.gate.admission import Admission, admit_by
@@ -22,7 +22,9 @@ from gapmap.gate.local import LocalGate, hold_address
 from gapmap.gate.middleware import SignInGate
 from gapmap.gate.provider import auth_section, read_provider
 from gapmap.gate.server_name import hide_server_name
+from gapmap.office import access_table
 from gapmap.opened import serving, the_audit_log, the_office, the_store
+from gapmap.reference import geography
 from gapmap.settings import read_settings
 from gapmap.ui.streamlit_login import StreamlitCookies, lead_to
 

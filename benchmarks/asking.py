@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from benchmarks import national, synthetic
 from benchmarks.stores import StoreFolder, publish_file, with_demonstration
-from gapmap import reference
 from gapmap.question import Question, question
-from gapmap.store import Database, Store, rows_of
+from gapmap.reference import reference
+from gapmap.stores.store import Database, Store, rows_of
 
 Instance = Literal["exact", "released"]
 

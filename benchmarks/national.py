@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gapmap import reference
 from gapmap.question import Question
-from gapmap.store import Database, Store
+from gapmap.reference import reference
+from gapmap.stores.store import Database, Store
 
 AUTHORITIES = 153
 # London's 33 boroughs hold some 2,900 schools, a 153rd of England's 24,000 each holds 157.

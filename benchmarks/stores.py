@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.measured import ROOT, Failed
-from gapmap.intake import Upload, prepare
+from gapmap.intake.intake import Upload, prepare
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import publish
 from gapmap.settings import DEFAULT_MEMORY_LIMIT, Settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_store
-from gapmap.submission import publish
+from gapmap.stores.store import Store, open_store
 
 MOST_MB = 1000
 

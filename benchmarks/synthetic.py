@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from gapmap import reference
 from gapmap.contract import contracts
 from gapmap.demo import DemoFile, demonstration_files
+from gapmap.reference import reference
 
 SEED = 20211014
 NATIONAL_SCHOOLS = 27_000

@@ -2,7 +2,7 @@
 
 import sys
 
-from gapmap.head_start import begin
+from gapmap.cli.head_start import begin
 from gapmap.without_pandas import leave_out_pandas
 
 
@@ -10,8 +10,8 @@ def main() -> None:
     """Run one command. Imports come after the head start, which they run beside."""
     leave_out_pandas()
     begin(sys.argv[1:])
-    from gapmap.cli import main as command_line
-    from gapmap.parsing_process import abandon
+    from gapmap.cli.main import main as command_line
+    from gapmap.reading.parsing_process import abandon
 
     try:
         command_line()

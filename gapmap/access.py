@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from gapmap.contract import Contract
-from gapmap.roles import ROLES as ROLES
-from gapmap.roles import Role as Role
-from gapmap.roles import matrix
-from gapmap.store import Database, Store
+from gapmap.reference.roles import ROLES as ROLES
+from gapmap.reference.roles import Role as Role
+from gapmap.reference.roles import matrix
+from gapmap.stores.store import Database, Store
 
 ROLE_NAMES: Mapping[Role, str] = matrix().names
 # Extracts with counts about children, or of staff so few that one of them is a person.

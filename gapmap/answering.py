@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from gapmap.access import NotAllowed, Viewer, database_for
 from gapmap.measure import ALL, lattice
-from gapmap.protection import WITHHELD
 from gapmap.question import Question
-from gapmap.store import DatabaseFault, Store
+from gapmap.reference.protection import WITHHELD
+from gapmap.stores.store import DatabaseFault, Store
 
 NOT_AT_THIS_DETAIL = "c: not released at this detail"
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 
-from gapmap.office import Office
-from gapmap.schema import schema_hash
-from gapmap.store import LEAST_FREE_BYTES, Database, DatabaseFault, Store, StoreBusy, StoreDamaged
+from gapmap.office.office import Office
+from gapmap.stores.schema import schema_hash
+from gapmap.stores.store import (
+    LEAST_FREE_BYTES,
+    Database,
+    DatabaseFault,
+    Store,
+    StoreBusy,
+    StoreDamaged,
+)
 
 Answer = tuple[bool, Mapping[str, str]]
 

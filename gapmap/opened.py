@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gapmap.audit_log import AuditLog
-from gapmap.migration import open_up_to_date
-from gapmap.office import Office, open_office
+from gapmap.office.audit_log import AuditLog
+from gapmap.office.office import Office, open_office
 from gapmap.owner import Owner
+from gapmap.recovery.migration import open_up_to_date
 from gapmap.settings import Settings, read_settings
-from gapmap.store import Store
+from gapmap.stores.store import Store
 
 _log = logging.getLogger(__name__)
 _lock = threading.Lock()

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from gapmap.access import NotAllowed
-from gapmap.intake import UsageError
-from gapmap.operations import COMMANDS
+from gapmap.intake.intake import UsageError
+from gapmap.operations.operations import COMMANDS
+from gapmap.publishing.submission import NoSuchSubmission, Superseded
 from gapmap.question import QuestionError
 from gapmap.settings import Settings
-from gapmap.store import Store, StoreBusy, StoreDamaged, StoreFull, WriteConflict
-from gapmap.store_files import owner_handle
-from gapmap.submission import NoSuchSubmission, Superseded
+from gapmap.stores.store import Store, StoreBusy, StoreDamaged, StoreFull, WriteConflict
+from gapmap.stores.store_files import owner_handle
 
 LOOPBACK = "127.0.0.1"
 MISTAKES = (UsageError, QuestionError, NoSuchSubmission, NotAllowed, ValueError)

@@ -17,15 +17,15 @@ from typing import Any
 import pyarrow as pa
 
 from gapmap.access import NotAllowed, Viewer
-from gapmap.archive import Confirmation, append, archiving
-from gapmap.content import content_hash
+from gapmap.archive.archive import Confirmation, append, archiving
+from gapmap.archive.content import content_hash
+from gapmap.archive.notes import RELEASE_FIGURES, noted
 from gapmap.disclosure import AuditFailed, Earlier, Plan, plan
 from gapmap.disclosure.rule import Rule
-from gapmap.identifier import identifiers
-from gapmap.notes import RELEASE_FIGURES, noted
-from gapmap.protection import protection
-from gapmap.standing import now_utc, show_releases
-from gapmap.store import Store, rows_of
+from gapmap.publishing.standing import now_utc, show_releases
+from gapmap.reference.protection import protection
+from gapmap.screening.identifier import identifiers
+from gapmap.stores.store import Store, rows_of
 
 Progress = Callable[[str, float], None]
 Planner = Callable[..., Plan]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gapmap.ui import access_panels
+from gapmap.ui.administration import access_panels
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()

@@ -2,15 +2,9 @@
 
 import streamlit as st
 
-from gapmap.ui import (
-    borough_choice,
-    borough_panels,
-    filters,
-    frame,
-    listed_schools,
-    london_choice,
-    navigation,
-)
+from gapmap.ui import filters, frame, navigation
+from gapmap.ui.borough import borough_choice, borough_panels, listed_schools
+from gapmap.ui.london import london_choice
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()

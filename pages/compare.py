@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from gapmap.ui import (
+from gapmap.ui import filters, frame
+from gapmap.ui.compare import (
     compare_choices,
     compare_funnel,
     compare_rug,
     compare_rug_view,
     compare_side,
     compare_trends,
-    filters,
-    frame,
 )
-from gapmap.ui.compare_words import changed_line
+from gapmap.ui.compare.compare_words import changed_line
 from gapmap.ui.viewing import current_viewer
 
 SHOW = {

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from gapmap.ui import definition_panels, filters, freshness_panel
+from gapmap.ui import filters
+from gapmap.ui.definitions import definition_panels, freshness_panel
 from gapmap.ui.loads import load
 from gapmap.ui.viewing import current_viewer
 

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from gapmap.ui import (
-    filters,
-    frame,
+from gapmap.ui import filters, frame
+from gapmap.ui.joined_up import (
     joined_up_choice,
     joined_up_figures,
     joined_up_pilots,

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from gapmap.indicator import definitions
-from gapmap.ui import changed_panels, filters, frame, london_choice, london_play, missing_panels
-from gapmap.ui.criteria_panels import show_criteria
-from gapmap.ui.headline import load_headline, show_headline
-from gapmap.ui.list_panels import show_list_view
-from gapmap.ui.london_view import extracts_of, show_map
+from gapmap.ui import filters, frame
+from gapmap.ui.london import changed_panels, london_choice, london_play, missing_panels
+from gapmap.ui.london.criteria_panels import show_criteria
+from gapmap.ui.london.headline import load_headline, show_headline
+from gapmap.ui.london.list_panels import show_list_view
+from gapmap.ui.london.london_view import extracts_of, show_map
 from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
 

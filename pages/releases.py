@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gapmap.ui import release_panels
+from gapmap.ui.administration import release_panels
 from gapmap.ui.navigation import go_into
 from gapmap.ui.viewing import current_viewer
 

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from gapmap.ui import filters, frame, returns_panels
+from gapmap.ui import filters, frame
 from gapmap.ui.navigation import TITLES
-from gapmap.ui.reminders import choose_borough, show_reminder
-from gapmap.ui.returns_ways import follow
+from gapmap.ui.returns import returns_panels
+from gapmap.ui.returns.reminders import choose_borough, show_reminder
+from gapmap.ui.returns.returns_ways import follow
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()

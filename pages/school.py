@@ -2,19 +2,14 @@
 
 import streamlit as st
 
-from gapmap.ui import (
-    borough_choice,
-    filters,
-    frame,
-    london_choice,
-    navigation,
-    school_history,
-    school_panels,
-)
+from gapmap.ui import filters, frame, navigation
+from gapmap.ui.borough import borough_choice
 from gapmap.ui.loads import load, load_one
+from gapmap.ui.london import london_choice
 from gapmap.ui.naming import school_label, schools_are_named
-from gapmap.ui.school_signals import signals_panel
-from gapmap.ui.school_steps import steps_panel
+from gapmap.ui.school import school_history, school_panels
+from gapmap.ui.school.school_signals import signals_panel
+from gapmap.ui.school.school_steps import steps_panel
 from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
 

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from gapmap.ui import frame, submission_panels
+from gapmap.ui import frame
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_into
+from gapmap.ui.upload import submission_panels
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()

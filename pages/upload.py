@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from gapmap.intake import Upload
-from gapmap.ui import frame, mapping_step, noting, revision_panels, upload_steps
+from gapmap.intake.intake import Upload
+from gapmap.ui import frame, noting
+from gapmap.ui.upload import mapping_step, revision_panels, upload_steps
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()

@@ -2,17 +2,16 @@
 
 import streamlit as st
 
-from gapmap.ui import (
-    filters,
-    frame,
+from gapmap.ui import filters, frame
+from gapmap.ui.navigation import TITLES
+from gapmap.ui.viewing import current_viewer
+from gapmap.ui.voice import (
     voice_boroughs,
     voice_choice,
     voice_ladder,
     voice_reported,
     voice_testimonies,
 )
-from gapmap.ui.navigation import TITLES
-from gapmap.ui.viewing import current_viewer
 
 SHOW = {
     voice_choice.LADDER: voice_ladder.show,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_memory_store
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.stores.store import Store, open_memory_store
 from tests.uploads import publish_csv, tiny_register
 
 # No deadline: how long an example takes depends on what else the machine is doing.

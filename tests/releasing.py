@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from gapmap.disclosure import Earlier, Plan
 from gapmap.release import drafts, release
-from gapmap.store import Store
+from gapmap.stores.store import Store
 
 OPERATOR = "operator@example.org"
 

@@ -14,11 +14,11 @@ import pytest
 
 from gapmap.calendar_quarter import Quarter, parse_quarter
 from gapmap.contract import contracts
-from gapmap.intake import Prepared, Upload, prepare
+from gapmap.intake.intake import Prepared, Upload, prepare
+from gapmap.intake.upload import Mode
+from gapmap.publishing.submission import Published, publish
 from gapmap.question import Question
-from gapmap.store import Database, Store, rows_of
-from gapmap.submission import Published, publish
-from gapmap.upload import Mode
+from gapmap.stores.store import Database, Store, rows_of
 
 TODAY = date(2026, 10, 15)
 REGISTERED = date(2026, 6, 30)

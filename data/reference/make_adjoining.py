@@ -12,7 +12,7 @@ from pathlib import Path
 # The package is not installed: this file lies two folders below the root that holds it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from gapmap import geography
+from gapmap.reference import geography
 
 COLUMNS = ("borough_code", "adjoining_borough_code", "across")
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from gapmap import operations
 from gapmap.demo import audited
 from gapmap.disclosure import Earlier, Plan, plan
 from gapmap.disclosure.rule import Rule
+from gapmap.operations import operations
+from gapmap.publishing.standing import bring_up_to_date
 from gapmap.settings import read_settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import open_memory_store
+from gapmap.stores.store import open_memory_store
 
 
 def main() -> None:

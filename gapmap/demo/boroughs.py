@@ -3,9 +3,8 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-REFERENCE = Path(__file__).resolve().parents[2] / "data" / "reference"
+from gapmap.settings import REFERENCE
 
 KINDS = ("primary", "secondary", "independent", "special", "alternative", "nursery", "college")
 

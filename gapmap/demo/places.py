@@ -5,7 +5,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from gapmap.demo.boroughs import REFERENCE
+from gapmap.settings import REFERENCE
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry

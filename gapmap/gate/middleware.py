@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gapmap.access import Viewer
-from gapmap.audit_log import fitted
 from gapmap.gate import rate
 from gapmap.gate.admission import Admission
 from gapmap.gate.bodies import OTHER_BYTES, UPLOADS, bounded, most_of
@@ -38,6 +37,7 @@ from gapmap.gate.requests import (
 from gapmap.gate.return_path import safe_path
 from gapmap.gate.sessions import Ending, Session
 from gapmap.gate.stream import Stream
+from gapmap.office.audit_log import fitted
 
 HEALTH = frozenset({"/healthz", "/readyz"})
 METRICS = "/_stcore/metrics"

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gapmap import reference
 from gapmap.indicator import OWNERS, definitions
+from gapmap.reference import reference
 from gapmap.ui import frame
 from gapmap.ui.cards import Card, Tone, show_cards
 from gapmap.ui.exporting import provenance, under_table

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.indicator import Definition
-from gapmap.thresholds import changed_settings
+from gapmap.reference import reference
+from gapmap.reference.thresholds import changed_settings
 from gapmap.ui import filters, frame
 from gapmap.ui.loads import load, load_area_values
 from gapmap.ui.submitted import boroughs_silent, silent_names

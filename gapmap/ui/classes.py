@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gapmap.ui.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
+from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
 from gapmap.ui.words import missing
 
 # Lower bound of the share met, and its label; light (few gaps) to dark (many).

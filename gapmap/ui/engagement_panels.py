@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gapmap import reference
-from gapmap.dated_notes import dated_notes
 from gapmap.indicator import definitions
+from gapmap.reference import reference
+from gapmap.reference.dated_notes import dated_notes
 from gapmap.ui import frame
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.navigation import go_to

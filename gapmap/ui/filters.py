@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from gapmap import reference
 from gapmap.access import Viewer
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.indicator import definitions
+from gapmap.reference import reference
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_into
 from gapmap.ui.words import sentence

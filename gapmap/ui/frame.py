@@ -12,7 +12,7 @@ from gapmap.contract import Contract
 from gapmap.demo import DEMONSTRATION_NOTICE
 from gapmap.indicator import Definition
 from gapmap.ui import palette
-from gapmap.ui.definition_panels import INDICATORS, column_row, indicator_facts
+from gapmap.ui.definitions.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_up_from, page
 from gapmap.ui.sharing import share_button

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from gapmap import letters, reference
 from gapmap.access import Viewer
 from gapmap.indicator import Definition
-from gapmap.letters import Kind, Written
-from gapmap.operations import today
-from gapmap.thresholds import partnership_of_borough
+from gapmap.operations.operations import today
+from gapmap.reference import letters, reference
+from gapmap.reference.letters import Kind, Written
+from gapmap.reference.thresholds import partnership_of_borough
 from gapmap.ui.exporting import own_type
 
 

@@ -12,8 +12,20 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from gapmap.ui.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD, BoroughRow, choropleth_spec
-from gapmap.ui.school_points import STATE_MARKS, Marks, SchoolPoint, school_deck, school_legend
+from gapmap.ui.borough.borough_classes import (
+    NOT_RANKED,
+    UNKNOWN,
+    WITHHELD,
+    BoroughRow,
+    choropleth_spec,
+)
+from gapmap.ui.school.school_points import (
+    STATE_MARKS,
+    Marks,
+    SchoolPoint,
+    school_deck,
+    school_legend,
+)
 
 __all__ = [
     "NOT_RANKED",

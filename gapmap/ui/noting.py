@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from gapmap.audit_log import fitted
+from gapmap.office.audit_log import fitted
 from gapmap.opened import the_audit_log
 from gapmap.ui.viewing import current_user_name, current_viewer, is_signed_in, who
 

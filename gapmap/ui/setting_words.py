@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gapmap.indicator import definitions
-from gapmap.thresholds import WEIGHT, ChangedSetting, changed_settings
+from gapmap.reference.thresholds import WEIGHT, ChangedSetting, changed_settings
 
 
 def changed_line(boroughs: Iterable[str] | None = None) -> list[str]:

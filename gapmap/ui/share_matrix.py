@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from gapmap.ui import palette
-from gapmap.ui.borough_classes import NOT_RANKED, UNKNOWN
+from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN
 from gapmap.ui.classes import SHARE_LABELS, share_class
 from gapmap.ui.maps import clicked_once
 from gapmap.ui.words import missing, percent

@@ -8,7 +8,6 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gapmap import reference
 from gapmap.access import EXECUTIVE, ROLE_NAMES, ROLES, Role, Viewer
 from gapmap.contract import contracts
 from gapmap.gate import admission
@@ -16,6 +15,7 @@ from gapmap.gate.admission import LOCAL_NAME, Admission
 from gapmap.gate.local import hold_address
 from gapmap.gate.login import SIGN_IN
 from gapmap.gate.sessions import Session
+from gapmap.reference import reference
 
 _OF_BOROUGHS: tuple[Role, ...] = ("lead", "contributor")
 _KEY = "viewer"

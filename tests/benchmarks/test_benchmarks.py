@@ -13,7 +13,7 @@ from benchmarks import asking, report, synthetic
 from benchmarks.wire import counted
 from gapmap.question import Question, question
 from gapmap.settings import ROOT
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.uploads import check, upload
 
 ROWS = 1000
@@ -46,7 +46,7 @@ def test_synthetic_keys_stand_once(rows: pa.Table) -> None:
 def test_synthetic_files_pass_intake(
     empty_store: Store, register: synthetic.DemoFile, rows: pa.Table, tmp_path: Path
 ) -> None:
-    from gapmap.submission import publish
+    from gapmap.publishing.submission import publish
 
     national = synthetic.write_register(register, tmp_path / "register.csv", rows=3500)
     checked = check(

@@ -10,7 +10,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from gapmap.disclosure.rule import SHOWN, Rule
-from gapmap.protection import BASE, THRESHOLD
+from gapmap.reference.protection import BASE, THRESHOLD
 from tests.browser.conftest import CommandLine
 from tests.browser.screens import expect_title, open_at, rows_of, table, view_as
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gapmap.calendar_quarter import quarter_of
 from gapmap.demo import demonstration_files
-from gapmap.operations import today
+from gapmap.operations.operations import today
 from tests.browser.conftest import CommandLine, Server, Watch, watched_page
 from tests.browser.screens import (
     card,

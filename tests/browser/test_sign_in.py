@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gapmap.ui.borough_choice import VIEWS as BOROUGH_VIEWS
-from gapmap.ui.compare_choices import VIEWS as COMPARE_VIEWS
-from gapmap.ui.london_choice import VIEWS as LONDON_VIEWS
-from gapmap.ui.voice_choice import VIEWS as VOICE_VIEWS
+from gapmap.ui.borough.borough_choice import VIEWS as BOROUGH_VIEWS
+from gapmap.ui.compare.compare_choices import VIEWS as COMPARE_VIEWS
+from gapmap.ui.london.london_choice import VIEWS as LONDON_VIEWS
+from gapmap.ui.voice.voice_choice import VIEWS as VOICE_VIEWS
 from tests.browser.conftest import CommandLine, Server, Watch, watched_page
 from tests.browser.screens import TITLE, box, choose, expect_title, turn_to
 from tests.browser.settled import wait_until_settled

@@ -10,14 +10,24 @@ from typing import Any
 
 import pytest
 
-from gapmap import archive, durable, submission
-from gapmap.archive import ArchiveAhead, Confirmation, append, archiving, held_names, names, settle
-from gapmap.holdings import verify
-from gapmap.notes import noted
+from gapmap.archive import archive
+from gapmap.archive.archive import (
+    ArchiveAhead,
+    Confirmation,
+    append,
+    archiving,
+    held_names,
+    names,
+    settle,
+)
+from gapmap.archive.holdings import verify
+from gapmap.archive.notes import noted
+from gapmap.publishing import submission
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import publish, withdraw
 from gapmap.settings import ROOT, Settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Database, Store, open_store, rows_of
-from gapmap.submission import publish, withdraw
+from gapmap.stores import durable
+from gapmap.stores.store import Database, Store, open_store, rows_of
 from tests.uploads import check, course, look, publish_csv, referral, tiny_register, upload
 
 
@@ -142,8 +152,8 @@ import os, sys
 from pathlib import Path
 from gapmap import archive
 from gapmap.settings import Settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import open_store
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.stores.store import open_store
 from tests.uploads import course, publish_csv
 store = open_store(Settings(Path(sys.argv[1]), 100, "512MB"))
 bring_up_to_date(store)

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from gapmap import archive, bulk, demo, operations
-from gapmap.archive import held_names, is_step, names
+from gapmap import demo
+from gapmap.archive import archive
+from gapmap.archive.archive import held_names, is_step, names
+from gapmap.archive.holdings import verify
 from gapmap.demo import DemoFile
-from gapmap.holdings import verify
+from gapmap.operations import operations
+from gapmap.publishing import bulk
+from gapmap.publishing.standing import bring_up_to_date
 from gapmap.settings import ROOT, Settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_store, rows_of
+from gapmap.stores.store import Store, open_store, rows_of
 from tests.releasing import by_rule
 from tests.uploads import (
     HACKNEY,
@@ -111,7 +114,10 @@ def photographed(monkeypatch: pytest.MonkeyPatch, store: Store, folder: Path) ->
         watched.setattr(archive, "sync", around(archive.sync))
         watched.setattr(Path, "rename", around(Path.rename))
         watched.setattr(bulk, "bring_up_to_date", around(bulk.bring_up_to_date))
-        watched.setattr("gapmap.standing.mirror", around(sys.modules["gapmap.standing"].mirror))
+        watched.setattr(
+            "gapmap.publishing.standing.mirror",
+            around(sys.modules["gapmap.publishing.standing"].mirror),
+        )
         load(store)
     photograph()
     return taken

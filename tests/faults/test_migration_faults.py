@@ -10,13 +10,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from gapmap import durable, migration, rebuild, upkeep
-from gapmap.archive import names
-from gapmap.holdings import verify
-from gapmap.migration import open_up_to_date
+from gapmap.archive.archive import names
+from gapmap.archive.holdings import verify
+from gapmap.recovery import migration, rebuild
+from gapmap.recovery.migration import open_up_to_date
 from gapmap.settings import ROOT, Settings
-from gapmap.store import Store, released_path
-from tests.gapmap.test_archive import without_moments
+from gapmap.stores import durable, upkeep
+from gapmap.stores.store import Store, released_path
+from tests.gapmap.archive.test_archive import without_moments
 from tests.uploads import course, publish_csv, referral, tiny_register
 
 DROPPED = "alter table referrals drop column aim_assessments"
@@ -144,7 +145,7 @@ def test_a_fault_before_the_renaming_leaves_the_old_store(
 CRASHING = """
 import os, sys
 from pathlib import Path
-from gapmap.migration import open_up_to_date
+from gapmap.recovery.migration import open_up_to_date
 from gapmap.settings import Settings
 left = int(sys.argv[2])
 rename = Path.rename

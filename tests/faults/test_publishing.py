@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 
-from gapmap import standing, submission
-from gapmap.store import Store, StoreFull, WriteConflict, Writing, rows_of
-from gapmap.submission import publish, withdraw
+from gapmap.publishing import standing, submission
+from gapmap.publishing.submission import publish, withdraw
+from gapmap.stores.store import Store, StoreFull, WriteConflict, Writing, rows_of
 from tests.releasing import release_by_rule
 from tests.uploads import (
     check,
@@ -105,7 +105,7 @@ def test_too_little_space_is_said_before_anything_is_written(
 ) -> None:
     exact, archived = contents(store.exact), files(store)
     prepared = check(store, upload("referrals", [referral()]))
-    monkeypatch.setattr("gapmap.store.LEAST_FREE_BYTES", 2**60)
+    monkeypatch.setattr("gapmap.stores.store.LEAST_FREE_BYTES", 2**60)
     with pytest.raises(StoreFull, match="free some space and publish again; nothing was changed"):
         publish(store, prepared, "x@x")
     assert contents(store.exact) == exact

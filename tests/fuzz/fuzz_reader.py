@@ -17,12 +17,12 @@ import time
 from collections.abc import Callable
 
 from gapmap.contract import contracts
-from gapmap.delimited import read_delimited
-from gapmap.file_kind import ZIP_MAGIC, refuse_what_is_no_table
-from gapmap.heading import expected_headings
-from gapmap.refusal import Unreadable
-from gapmap.text_table import TextTable
-from gapmap.workbook import read_workbook
+from gapmap.reading.delimited import read_delimited
+from gapmap.reading.file_kind import ZIP_MAGIC, refuse_what_is_no_table
+from gapmap.reading.heading import expected_headings
+from gapmap.reading.refusal import Unreadable
+from gapmap.reading.text_table import TextTable
+from gapmap.reading.workbook import read_workbook
 from tests.spreadsheets import ods_bytes, unzipped, zipped
 from tests.uploads import referral, xlsx_bytes
 

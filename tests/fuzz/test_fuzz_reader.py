@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from gapmap.reading import read_table
-from gapmap.refusal import Unreadable
+from gapmap.reading.reading import read_table
+from gapmap.reading.refusal import Unreadable
 from tests.fuzz.fuzz_reader import SEEDS, check_refusal, check_table, mutated, read, try_one
 
 

@@ -13,7 +13,7 @@ from gapmap.access import (
     require_submission,
 )
 from gapmap.contract import contracts
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.uploads import BRENT, BROMLEY, HACKNEY
 
 REGISTER, TRAINING = contracts()["schools"], contracts()["training"]

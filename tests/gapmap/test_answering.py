@@ -8,10 +8,10 @@ import pytest
 
 from gapmap.access import EXECUTIVE, ROLES, NotAllowed, Viewer
 from gapmap.answering import answer, answer_as, answer_to_own_lead, is_for_own_lead
+from gapmap.publishing.standing import bring_up_to_date
 from gapmap.question import Question, question
 from gapmap.settings import QUERIES
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_memory_store, rows_of
+from gapmap.stores.store import Store, open_memory_store, rows_of
 from tests.releasing import release_by_rule
 from tests.uploads import BRENT, HACKNEY, contents, publish_csv, referral, tiny_register
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapmap import reference
 from gapmap.column_types import CellFault, Surroundings, fold_borough, parse_cell
 from gapmap.contract import Field
+from gapmap.reference import reference
 
 AROUND = Surroundings(reference.borough_spellings(), date(2026, 10, 15))
 TYPED = Surroundings(reference.borough_spellings(), date(2026, 10, 15), typed_dates=True)

@@ -9,10 +9,10 @@ import pytest
 
 from gapmap import health
 from gapmap.health import alive, ready
-from gapmap.office import Office, open_office
+from gapmap.office.office import Office, open_office
 from gapmap.settings import Settings
-from gapmap.store import LEAST_FREE_BYTES, Store, open_store
-from gapmap.turnstile import Turnstile
+from gapmap.stores.store import LEAST_FREE_BYTES, Store, open_store
+from gapmap.stores.turnstile import Turnstile
 
 Usage = namedtuple("Usage", "total used free")
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gapmap import migration, opened
+from gapmap import opened
 from gapmap.opened import close_the_store, serving, the_store
 from gapmap.owner import find
+from gapmap.recovery import migration
 from gapmap.settings import read_settings
-from gapmap.store import Store, StoreBusy
+from gapmap.stores.store import Store, StoreBusy
 from tests.uploads import look
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from gapmap import owner as owner_module
-from gapmap.intake import UsageError
+from gapmap.intake.intake import UsageError
 from gapmap.owner import Handle, Owner, OwnerFault, as_json, find, hand_over, handle_path
 from gapmap.settings import Settings
-from gapmap.store import Store, StoreFull
+from gapmap.stores.store import Store, StoreFull
 from tests.uploads import csv_bytes, referral
 
 GOOD = csv_bytes([referral(quarter="2024-Q4")])

@@ -5,10 +5,12 @@ from unittest.mock import patch
 
 import pytest
 
-from gapmap import reference
-from gapmap.archive import is_step, names
-from gapmap.holdings import verify
-from gapmap.rebuild import replay
+from gapmap.archive.archive import is_step, names
+from gapmap.archive.holdings import verify
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import withdraw
+from gapmap.recovery.rebuild import replay
+from gapmap.reference import reference
 from gapmap.release import (
     Draft,
     MovedOn,
@@ -20,9 +22,7 @@ from gapmap.release import (
     releases,
     withdraw_release,
 )
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_memory_store, rows_of
-from gapmap.submission import withdraw
+from gapmap.stores.store import Store, open_memory_store, rows_of
 from tests.releasing import OPERATOR, by_rule, release_by_rule
 from tests.uploads import BRENT, HACKNEY, look, publish_csv, referral, tables_of
 

@@ -9,9 +9,9 @@ import pytest
 from gapmap.column_types import Surroundings
 from gapmap.contract import Contract, contracts
 from gapmap.issue import IssueLog
-from gapmap.reading import read_table
+from gapmap.reading.reading import read_table
+from gapmap.screening.validation import hold
 from gapmap.template import ROWS_READY, csv_template, workbook_template
-from gapmap.validation import hold
 
 EVERY = list(contracts().values())
 AROUND = Surroundings({"camden": "E09000007", "e09000007": "E09000007"}, date(2026, 11, 1))

@@ -18,10 +18,10 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from gapmap.access import Role
-from gapmap.audit_log import events
+from gapmap.office.audit_log import events
 from gapmap.opened import close_the_store, the_office, the_store
 from gapmap.settings import ROOT
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.releasing import release_by_rule
 from tests.uploads import TODAY, course, engagement, publish_csv, referral, tiny_register
 
@@ -178,7 +178,7 @@ def store_of_the_pages(folder: Path) -> Iterator[Store]:
     """The store that the pages find: empty, in a folder of its own, closed at the end."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("GAPMAP_STORE", str(folder / "gapmap.duckdb"))
-        environment.setattr("gapmap.ui.upload_steps.today", lambda: TODAY)
+        environment.setattr("gapmap.ui.upload.upload_steps.today", lambda: TODAY)
         # Answers are cached by the store's version, and each of these stores begins at 0.
         st.cache_data.clear()
         opened = the_store()

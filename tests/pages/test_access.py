@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from gapmap.access import Role, Viewer
-from gapmap.access_table import give, grants, viewer_for
-from gapmap.audit_log import events
 from gapmap.gate.admission import LOCAL_NAME
 from gapmap.gate.identity import Identity
+from gapmap.office.access_table import give, grants, viewer_for
+from gapmap.office.audit_log import events
 from gapmap.opened import the_office
 from tests.pages.conftest import Screen
 from tests.uploads import BRENT, HACKNEY

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from gapmap.indicator import OWNERS, of_schools
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from gapmap.ui.agency_panels import decision_words
 from gapmap.ui.words import sentence
 from tests.pages.conftest import Screen

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from gapmap.access import Role
-from gapmap.audit_log import events
+from gapmap.office.audit_log import events
 from gapmap.opened import the_audit_log, the_office
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen
 
 ANN = "https://login.example.org|ann"

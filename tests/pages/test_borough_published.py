@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from pandas import isna
 
-from gapmap.reference import boroughs
-from gapmap.store import Store
+from gapmap.reference.reference import boroughs
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen, noted
 from tests.pages.test_borough import CHILDREN, schools_of
 from tests.releasing import release_by_rule

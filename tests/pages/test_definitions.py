@@ -4,11 +4,11 @@ import pytest
 
 from gapmap.contract import contracts
 from gapmap.indicator import definitions
-from gapmap.sources import sources
-from gapmap.store import Store
-from gapmap.thresholds import thresholds
-from gapmap.ui.definition_panels import SUBJECTS
-from gapmap.vocabulary import vocabularies
+from gapmap.reference.sources import sources
+from gapmap.reference.thresholds import thresholds
+from gapmap.reference.vocabulary import vocabularies
+from gapmap.stores.store import Store
+from gapmap.ui.definitions.definition_panels import SUBJECTS
 from tests.pages.conftest import Screen
 from tests.uploads import course, publish_csv, tiny_register
 

@@ -1,6 +1,6 @@
 """Engagement: items by type, the boroughs behind a cell, and what is said where nothing is held."""
 
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen
 from tests.uploads import publish_csv, referral, tiny_register
 

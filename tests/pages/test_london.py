@@ -8,8 +8,8 @@ import pytest
 
 from gapmap.access import Role
 from gapmap.indicator import of_boroughs
-from gapmap.store import Store
-from gapmap.ui.london_choice import VIEWS
+from gapmap.stores.store import Store
+from gapmap.ui.london.london_choice import VIEWS
 from tests.pages.conftest import Screen
 from tests.uploads import BRENT, HACKNEY
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gapmap.store import Store
-from tests.gapmap.test_mapping import (
+from gapmap.stores.store import Store
+from tests.gapmap.mapping.test_mapping import (
     ASKED,
     FIRST,
     NOT_ASKED,

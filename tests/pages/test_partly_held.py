@@ -1,7 +1,7 @@
 """While only a part is published: what is there is shown, and what is missing is said in words."""
 
 from gapmap.indicator import of_schools
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen
 from tests.releasing import release_by_rule
 from tests.uploads import HACKNEY, publish_csv, referral, tiny_register

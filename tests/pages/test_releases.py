@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gapmap.release import drafts, release_all, releases
-from gapmap.store import Store, rows_of
+from gapmap.stores.store import Store, rows_of
 from tests.pages.conftest import Screen, publish_tiny, store_of_the_pages
 from tests.releasing import OPERATOR, release_by_rule
 from tests.uploads import BROMLEY, HACKNEY, publish_csv, referral

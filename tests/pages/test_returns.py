@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 from gapmap.access import EXECUTIVE, Viewer
-from gapmap.store import Store
-from gapmap.submission import withdraw
+from gapmap.publishing.submission import withdraw
+from gapmap.reference.windows import contacts
+from gapmap.stores.store import Store
 from gapmap.ui.palette import RETURN_COLOURS
-from gapmap.ui.reminders import mail_address, reminder_subject, reminder_text
-from gapmap.ui.returns_panels import LEGEND, cell_words, contact_words, days_away
-from gapmap.windows import contacts
+from gapmap.ui.returns.reminders import mail_address, reminder_subject, reminder_text
+from gapmap.ui.returns.returns_panels import LEGEND, cell_words, contact_words, days_away
 from tests.gapmap.ui.test_palette import contrast
 from tests.pages.conftest import Screen, publish_tiny, store_of_the_pages
 from tests.uploads import BRENT, BROMLEY, HACKNEY, publish_csv, referral, set_clock
@@ -38,7 +38,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
             set_clock(clock, "2026-11-20T10:00:00")
             publish_csv(store, "referrals", [referral(borough="Barnet")], covers=[BRENT])
         with pytest.MonkeyPatch.context() as day:
-            for module in ("returns_panels", "reminders", "upload_steps"):
+            for module in ("returns.returns_panels", "returns.reminders", "upload.upload_steps"):
                 day.setattr(f"gapmap.ui.{module}.today", lambda: NOW)
             yield store
 

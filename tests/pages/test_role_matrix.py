@@ -3,9 +3,9 @@
 import pytest
 
 from gapmap.access import Viewer
-from gapmap.roles import ROLES, Role, matrix
+from gapmap.reference.roles import ROLES, Role, matrix
 from gapmap.settings import ROOT
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from gapmap.ui.navigation import TITLES, shown
 from tests.pages.conftest import Screen
 from tests.uploads import HACKNEY

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from click.testing import CliRunner
 
-from gapmap.cli import main
+from gapmap.cli.main import main
 from gapmap.owner import Owner
 from gapmap.settings import read_settings
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen
 from tests.twenty_faults import FAULTS, workbook
 from tests.uploads import HACKNEY, TODAY, contents, csv_bytes, referral
@@ -17,7 +17,7 @@ from tests.uploads import HACKNEY, TODAY, contents, csv_bytes, referral
 @pytest.fixture
 def held(tiny_copy: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """The store of the pages, served to the command line; both ways live on the same day."""
-    monkeypatch.setattr("gapmap.operations.today", lambda: TODAY)
+    monkeypatch.setattr("gapmap.operations.operations.today", lambda: TODAY)
     owner = Owner(tiny_copy, read_settings())
     owner.start()
     yield tiny_copy

@@ -1,6 +1,6 @@
 """The address of a view is handed on; that it was made, and that it was opened, is noted."""
 
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen, noted
 from tests.uploads import HACKNEY
 

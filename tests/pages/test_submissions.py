@@ -2,8 +2,8 @@
 
 import pytest
 
-from gapmap.store import Store
-from gapmap.submission import history, publish, withdraw
+from gapmap.publishing.submission import history, publish, withdraw
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen
 from tests.releasing import release_by_rule
 from tests.uploads import (

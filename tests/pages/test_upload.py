@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store
-from gapmap.submission import history
+from gapmap.publishing.submission import history
+from gapmap.stores.store import Store
 from tests.pages.conftest import POLICE_NOW, Screen
 from tests.releasing import release_by_rule
 from tests.uploads import (

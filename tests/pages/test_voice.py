@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.pages.conftest import Screen, publish_tiny, store_of_the_pages
 from tests.releasing import release_by_rule
 from tests.uploads import HACKNEY, publish_csv

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_memory_store
-from gapmap.submission import reinstate, withdraw
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import reinstate, withdraw
+from gapmap.stores.store import Store, open_memory_store
 from tests.queries.oracle import Expected
 from tests.queries.telling import Telling
 from tests.uploads import (

@@ -6,7 +6,7 @@ import random
 from datetime import date
 from typing import Any
 
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.queries import oracle, oracle_figures
 from tests.queries.oracle_figures import Told
 from tests.releasing import release_by_rule

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapmap.indicator import of_boroughs
-from gapmap.protection import BASE
-from gapmap.store import Store, rows_of
+from gapmap.reference.protection import BASE
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.oracle_indicators import AREAS, INDICATORS, Answer, Asked, difference
 from tests.queries.telling import QUARTERS, Telling, population

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gapmap.measure import lattice
-from gapmap.store import Store, rows_of
+from gapmap.stores.store import Store, rows_of
 from tests.queries.oracle_figures import areas
 from tests.queries.telling import QUARTERS, Telling
 from tests.releasing import release_by_rule

@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from gapmap import reference
 from gapmap.indicator import of_schools
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_memory_store, rows_of
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.reference import reference
+from gapmap.stores.store import Store, open_memory_store, rows_of
 from tests.queries.conftest import History, fill
 from tests.uploads import (
     BRENT,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from gapmap.store import Store, rows_of
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.conftest import QUARTERS, History
 from tests.uploads import look

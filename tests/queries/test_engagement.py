@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gapmap import reference
 from gapmap.indicator import OWNERS, of_schools
-from gapmap.store import Store, rows_of
+from gapmap.reference import reference
+from gapmap.stores.store import Store, rows_of
 from tests.queries.conftest import History
 from tests.queries.oracle import wilson
 from tests.uploads import HACKNEY, look, publish_csv, school_return

@@ -9,12 +9,12 @@ import pyarrow as pa
 import pytest
 
 from gapmap.contract import contracts
-from gapmap.cross_checks import extracts_of
-from gapmap.office import open_memory_office
+from gapmap.office.office import open_memory_office
 from gapmap.question import STATEMENTS, Question, parse_question, question
+from gapmap.screening.cross_checks import extracts_of
+from gapmap.screening.validation import ARROW_TYPES
 from gapmap.settings import QUERIES, ROOT
-from gapmap.store import Store
-from gapmap.validation import ARROW_TYPES
+from gapmap.stores.store import Store
 
 NAMES = sorted(
     str(path.relative_to(QUERIES).with_suffix(""))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gapmap import standing
 from gapmap.measure import lattice
-from gapmap.store import Store
+from gapmap.publishing import standing
+from gapmap.stores.store import Store
 from tests.queries import oracle_figures
 from tests.queries.telling import QUARTERS, Telling
 from tests.uploads import look

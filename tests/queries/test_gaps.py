@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from gapmap import reference
 from gapmap.indicator import REASONS
-from gapmap.store import Store, rows_of
+from gapmap.reference import reference
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.conftest import History
 from tests.queries.test_indicators import held

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from gapmap.indicator import REASONS, of_schools
-from gapmap.store import Store, rows_of
-from gapmap.submission import withdraw
+from gapmap.publishing.submission import withdraw
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.conftest import History
 from tests.uploads import HACKNEY, course, engagement, look, publish_csv, referral

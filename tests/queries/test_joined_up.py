@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store, rows_of
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.oracle_figures import boroughs, code_of
 from tests.queries.oracle_indicators import AREAS

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from gapmap import reference
-from gapmap.store import Store, rows_of
-from gapmap.submission import withdraw
+from gapmap.publishing.submission import withdraw
+from gapmap.reference import reference
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.conftest import History
 from tests.uploads import (

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from gapmap import reference
-from gapmap.store import Store, rows_of
-from gapmap.submission import withdraw
+from gapmap.publishing.submission import withdraw
+from gapmap.reference import reference
+from gapmap.stores.store import Store, rows_of
 from tests.releasing import release_by_rule
 from tests.uploads import BROMLEY, look, publish_csv, referral, school, school_link
 

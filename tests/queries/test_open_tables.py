@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from gapmap import geography, reference
-from gapmap.open_tables import OPEN_TABLES
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store
-from gapmap.submission import withdraw
+from gapmap.publishing.open_tables import OPEN_TABLES
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import withdraw
+from gapmap.reference import geography, reference
+from gapmap.stores.store import Store
 from tests.queries import oracle
 from tests.queries.oracle_figures import areas, code_of, reference_rows
 from tests.queries.telling import QUARTERS, Telling

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store, rows_of
-from gapmap.submission import withdraw
+from gapmap.publishing.submission import withdraw
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.test_indicators import hold
 from tests.queries.test_school_answers import item

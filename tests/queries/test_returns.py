@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from gapmap import reference
 from gapmap.contract import contracts
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, rows_of
-from gapmap.submission import accept, publish, reinstate, withdraw
-from gapmap.windows import windows
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import accept, publish, reinstate, withdraw
+from gapmap.reference import reference
+from gapmap.reference.windows import windows
+from gapmap.stores.store import Store, rows_of
 from tests.queries.oracle import end_of, months_between, term_of
 from tests.uploads import (
     BRENT,
@@ -441,7 +441,7 @@ def test_boroughs_are_narrowed_by_police_unit_and_partnership(store: Store) -> N
 def test_a_changed_window_moves_what_is_due(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     publish_csv(store, "referrals", [referral(borough="Brent")])
     longer = {**windows(), "referrals": replace(windows()["referrals"], due_days=46)}
-    monkeypatch.setattr("gapmap.reference.windows", lambda: longer)
+    monkeypatch.setattr("gapmap.reference.reference.windows", lambda: longer)
     for cached in (reference.reference_tables, reference.reference_hash):
         cached.cache_clear()
     try:

@@ -7,10 +7,10 @@ import duckdb_extension_ducklake
 import pytest
 
 from gapmap.contract import Contract, Field, contracts
-from gapmap.figures import FIGURE_SCHEMA
+from gapmap.publishing.figures import FIGURE_SCHEMA
 from gapmap.question import question
 from gapmap.settings import QUERIES
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.uploads import look, tables_of
 
 TYPES = {

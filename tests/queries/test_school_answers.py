@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from gapmap import indicator, reference, thresholds
+from gapmap import indicator
 from gapmap.indicator import of_schools
+from gapmap.publishing.standing import bring_up_to_date
+from gapmap.publishing.submission import withdraw
 from gapmap.question import Question, parse_question, question, questions
+from gapmap.reference import reference, thresholds
 from gapmap.settings import QUERIES
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, rows_of
-from gapmap.submission import withdraw
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle
 from tests.queries.test_indicators import hold, state
 from tests.uploads import (
@@ -213,7 +214,7 @@ def one_more(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     monkeypatch.setattr(indicator, "questions", with_extra)
     monkeypatch.setattr(reference, "questions", with_extra)
-    monkeypatch.setattr("gapmap.store.question", asked)
+    monkeypatch.setattr("gapmap.stores.store.question", asked)
     forget()
     yield "role_offered"
     monkeypatch.undo()

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from gapmap import reference, standing, thresholds
 from gapmap.indicator import of_schools
+from gapmap.publishing import standing
+from gapmap.reference import reference, thresholds
 from gapmap.settings import REFERENCE
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.queries import oracle
 from tests.queries.conftest import History
 from tests.queries.test_indicators import hold, state

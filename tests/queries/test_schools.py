@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gapmap.indicator import of_schools
-from gapmap.reference import boroughs as borough_reference
-from gapmap.store import Store, rows_of
-from gapmap.thresholds import partnership_of_borough, thresholds
+from gapmap.reference.reference import boroughs as borough_reference
+from gapmap.reference.thresholds import partnership_of_borough, thresholds
+from gapmap.stores.store import Store, rows_of
 from tests.queries.conftest import History
 from tests.queries.test_indicators import held
 from tests.uploads import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store
+from gapmap.stores.store import Store
 from tests.queries import oracle
 from tests.queries.conftest import History
 from tests.queries.test_indicators import held, hold

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store
-from gapmap.submission import reinstate, withdraw
+from gapmap.publishing.submission import reinstate, withdraw
+from gapmap.stores.store import Store
 from tests.queries.conftest import History, fill
 from tests.uploads import HACKNEY, course, look, publish_csv, referral
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gapmap.store import Store, rows_of
+from gapmap.stores.store import Store, rows_of
 from tests.queries import oracle, oracle_figures
 from tests.queries.oracle_indicators import AREAS, difference
 from tests.queries.telling import Telling

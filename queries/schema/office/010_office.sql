@@ -1,7 +1,7 @@
 -- Who may do what, and who did: a database of its own, which holds nothing of an extract. Nothing in
 -- it is ever changed or taken out. Times are UTC.
 
--- It bears the mark of the schema (gapmap/schema.py), as in the stores.
+-- It bears the mark of the schema (gapmap/stores/schema.py), as in the stores.
 -- grain: one row, or none
 create table if not exists store_version (
     opened_at timestamp not null

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pytest
 
-from gapmap import operations
 from gapmap.demo.audited import KEPT, kept_or_planned
 from gapmap.disclosure import Earlier, Plan, plan
+from gapmap.operations import operations
+from gapmap.publishing.standing import bring_up_to_date
 from gapmap.settings import read_settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import open_memory_store
+from gapmap.stores.store import open_memory_store
 
 CELL = ("measure", "level", "area_code", "breakdown", "category")
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from gapmap import operations
-from gapmap.holdings import verify
+from gapmap.archive.holdings import verify
 from gapmap.indicator import of_boroughs, of_schools
+from gapmap.operations import operations
+from gapmap.publishing.standing import bring_up_to_date
 from gapmap.settings import Settings
-from gapmap.standing import bring_up_to_date
-from gapmap.store import Store, open_memory_store, rows_of
+from gapmap.stores.store import Store, open_memory_store, rows_of
 from tests.uploads import look
 
 SETTINGS = Settings(Path("unused.duckdb"), 100, "1GB")

@@ -7,7 +7,7 @@ import pytest
 from gapmap.demo.boroughs import read_boroughs
 from gapmap.demo.quiet import INDEPENDENTS, STATE_SCHOOLS, quiet_schools
 from gapmap.demo.schools import schools_of_london
-from gapmap.geography import adjoining
+from gapmap.reference.geography import adjoining
 from tests.gapmap.demo.demo_rows import (
     HACKNEY,
     QUARTERS,

@@ -7,7 +7,7 @@ import pytest
 
 from gapmap.indicator import definitions, of_boroughs
 from gapmap.ui import palette
-from gapmap.ui.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
+from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
 from gapmap.ui.classes import (
     BOROUGH_SCALES,
     DSL_LABELS,

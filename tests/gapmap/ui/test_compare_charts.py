@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from gapmap.indicator import definitions
-from gapmap.ui import compare_funnel, compare_side, compare_trends, palette
-from gapmap.ui.compare_choices import LONDON
-from gapmap.ui.compare_funnel import Target, finding, place_words, placed, share_axis
-from gapmap.ui.compare_trends import breaks, ends, spread
+from gapmap.ui import palette
+from gapmap.ui.compare import compare_funnel, compare_side, compare_trends
+from gapmap.ui.compare.compare_choices import LONDON
+from gapmap.ui.compare.compare_funnel import Target, finding, place_words, placed, share_axis
+from gapmap.ui.compare.compare_trends import breaks, ends, spread
 
 POLICE = definitions()["police_engagement"]
 

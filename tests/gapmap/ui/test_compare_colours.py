@@ -3,7 +3,7 @@
 import pytest
 
 from gapmap.ui import palette
-from gapmap.ui.compare_grid import FILLS, INKS
+from gapmap.ui.compare.compare_grid import FILLS, INKS
 from tests.gapmap.ui.test_palette import VISION, closest, contrast
 
 

@@ -9,11 +9,11 @@ import pytest
 from shapely.geometry import shape
 from streamlit.testing.v1 import AppTest
 
-from gapmap import geography
+from gapmap.reference import geography
 from gapmap.ui import maps, palette
-from gapmap.ui.borough_classes import BOUNDARIES_URL, choropleth_spec
+from gapmap.ui.borough.borough_classes import BOUNDARIES_URL, choropleth_spec
 from gapmap.ui.classes import DSL_LABELS, DSL_LATER, DSL_NONE, SCORE_HIDDEN, SCORE_LABELS
-from gapmap.ui.school_points import (
+from gapmap.ui.school.school_points import (
     DSL_MARKS,
     SCORE_MARKS,
     STATE_MARKS,

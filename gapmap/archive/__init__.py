@@ -1,0 +1,1 @@
+"""What every submission brought and went through, in files that never change."""

@@ -1,0 +1,1 @@
+"""Bytes to text rows: whatever a file is, by its bytes. Nothing else reads files."""

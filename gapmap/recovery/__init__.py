@@ -1,0 +1,1 @@
+"""The stores made again: from the archive, from a backup, and after a change of schema."""

@@ -1,0 +1,1 @@
+"""What people declare in data/reference, each file read and checked by one module."""

@@ -1,0 +1,1 @@
+"""The two DuckDB stores and their files."""

@@ -1,0 +1,1 @@
+"""Releases, access and the audit log."""

@@ -1,0 +1,1 @@
+"""Borough: its profile, its schools, by type, and its counts about children."""

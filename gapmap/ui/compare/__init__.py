@@ -1,0 +1,1 @@
+"""Compare: the rug, side by side, the funnel and trends."""

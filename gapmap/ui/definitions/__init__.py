@@ -1,0 +1,1 @@
+"""Definitions: extracts, indicators, words, sources, and how fresh it all is."""

@@ -1,0 +1,1 @@
+"""Joined-up: what the agencies did together."""

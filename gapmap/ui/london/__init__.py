@@ -1,0 +1,1 @@
+"""London: the headline, the map, lists, missing answers, criteria, and what changed."""

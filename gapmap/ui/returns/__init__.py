@@ -1,0 +1,1 @@
+"""Who has sent what, when it is due, and reminders."""

@@ -1,0 +1,1 @@
+"""School: item by item, its history, what closes each gap, its trust."""

@@ -1,0 +1,1 @@
+"""Voice: what children, parents and schools say, beside what was reported."""
