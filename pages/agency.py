@@ -6,6 +6,7 @@ from gapmap.ui import agency_panels as panels
 from gapmap.ui import filters, frame
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import TITLES
+from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -48,4 +49,6 @@ if chosen is not None:
         parts = load(viewer, "agency/by_part", indicator=chosen, part=part, **place)
         panels.where_it_is(parts, part, chosen, place)
     panels.source(gaps, owner, held, place)
+    for line in changed_line(borough and [borough], with_scores=False):
+        st.caption(line)
 panels.review_items(items, owner)

@@ -11,7 +11,7 @@ from gapmap.ui.compare import (
     compare_side,
     compare_trends,
 )
-from gapmap.ui.compare.compare_words import changed_line
+from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
 
 SHOW = {
@@ -34,6 +34,5 @@ view, chosen = compare_choices.choose(viewer, held, titles)
 
 # load and show: each view loads what it shows, and nothing else
 SHOW[view](chosen)
-changed = changed_line()
-if changed:
-    st.caption(changed)
+for line in changed_line(with_scores=False):
+    st.caption(line)

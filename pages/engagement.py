@@ -7,6 +7,7 @@ from gapmap.ui import engagement_panels as panels
 from gapmap.ui import filters, frame
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import TITLES, go_into
+from gapmap.ui.setting_words import changed_line
 from gapmap.ui.submitted import boroughs_silent, silent_names
 from gapmap.ui.viewing import current_viewer
 
@@ -57,3 +58,5 @@ if cell is not None:
     panels.behind(cell, boroughs, borough, phase)
 panels.letter_answers(answers)
 silent_names(silent)
+for line in changed_line(borough and [borough], with_scores=False):
+    st.caption(line)

@@ -60,5 +60,5 @@ elif previous is None:
     changed_panels.no_quarter_before(quarter)
 else:
     changed_panels.show_changed(viewer, of_schools, quarter, previous, of_school, source)
-for line in changed_line():
+for line in changed_line(with_scores=False):
     st.caption(line)

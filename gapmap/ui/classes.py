@@ -33,9 +33,6 @@ DSL_LABELS = ("ends this quarter", "ends next quarter", "ends the quarter after"
 DSL_LATER = "counts for longer"
 DSL_NONE = "not in date, or not known"
 
-# Under this share known, a figure is shown and not ranked.
-LEAST_KNOWN_TO_RANK = 0.5
-
 
 @dataclass(frozen=True)
 class Scale:
@@ -164,16 +161,11 @@ SHARE_TITLE = "Schools that meet it"
 SHARE_NEUTRALS = (NOT_RANKED,)
 
 
-def is_ranked(share_met: Any, share_unknown: Any) -> bool:
-    """Whether at least half is known, so that the figure may be ranked."""
-    return not missing(share_met) and 1 - float(share_unknown) >= LEAST_KNOWN_TO_RANK
-
-
-def share_class(share_met: Any, share_unknown: Any) -> str:
-    """The class of a share met."""
+def share_class(share_met: Any, *, ranked: bool) -> str:
+    """The class of a share met. `ranked`: whether enough is known, as its question says."""
     if missing(share_met):
         return UNKNOWN
-    if not is_ranked(share_met, share_unknown):
+    if not ranked:
         return NOT_RANKED
     # As `percent` rounds it, so that no class contradicts the figure beside it.
     rounded = round(100 * float(share_met)) / 100

@@ -14,6 +14,7 @@ from gapmap.reference.dated_notes import dated_notes
 from gapmap.ui import frame
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.navigation import go_to
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.share_matrix import legend, matrix_frame, share_matrix, share_of
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import (
@@ -106,7 +107,7 @@ def source(types: pd.DataFrame, held: pd.DataFrame, place: Mapping[str, str | No
         quarter,
         source=", ".join(extracts),
         definition="Share of schools that meet an item, of those that answer yes or no; ? nothing "
-        "known, (…) under half known, – applies to nobody",
+        f"known, (…) {FEW_KNOWN}, – applies to nobody",
         filters={"Borough": area_name(place["borough"]), "Phase": place["phase"]},
     )
     frame_of_all = matrix_frame(_cells(types), _items(types), _in_order(types))

@@ -17,6 +17,7 @@ from gapmap.ui import palette
 from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN
 from gapmap.ui.classes import SHARE_LABELS, share_class
 from gapmap.ui.maps import clicked_once
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.words import missing, percent
 
 NOT_APPLICABLE = "–"
@@ -30,12 +31,13 @@ _HEADING_HEIGHT = 38
 class Share:
     """One cell: the share met, the share unknown, and the change on the quarter before.
 
-    `share` None with an `unknown` of None: the item applies to nobody there. `change` is in points,
-    of the schools that answered in both quarters.
+    `share` None with an `unknown` of None: the item applies to nobody there. `ranked`: whether
+    enough is known. `change` is in points, of the schools that answered in both quarters.
     """
 
     share: float | None
     unknown: float | None
+    ranked: bool = True
     change: float | None = None
 
     @property
@@ -58,17 +60,18 @@ class Share:
         """The class of the share; None where nobody is asked."""
         if self.share is None:
             return None if self.unknown is None else UNKNOWN
-        return share_class(self.share, self.unknown)
+        return share_class(self.share, ranked=self.ranked)
 
 
 def share_of(row: Mapping[Any, Any]) -> Share:
-    """The cell of an answer's row: share_met, share_unknown, same_n, same_met, same_met_before."""
+    """The cell of an answer's row: share_met, share_unknown, ranked, same_n …"""
     change = None
     if row["same_n"]:
         change = 100 * (row["same_met"] - row["same_met_before"]) / row["same_n"]
     return Share(
         None if missing(row["share_met"]) else float(row["share_met"]),
         None if missing(row["share_unknown"]) else float(row["share_unknown"]),
+        bool(row["ranked"]),
         change,
     )
 
@@ -179,6 +182,6 @@ def legend() -> None:
     st.html(
         f'<div style="font-size:.78rem;line-height:1.7">Met of known: {squares} '
         f'<span style="background:{palette.UNKNOWN_FILL};padding:0 .45rem;white-space:nowrap">? '
-        "nothing known</span> (…) under half known, not ranked · – applies to nobody · ▲▼ same "
+        f"nothing known</span> (…) {FEW_KNOWN}, not ranked · – applies to nobody · ▲▼ same "
         "schools, half a point or more on the quarter before</div>"
     )

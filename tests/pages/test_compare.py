@@ -107,7 +107,7 @@ def test_side_by_side_compares_what_the_address_names() -> None:
     assert police["Met"] == pytest.approx(200 / 3)
     assert police["Unknown"] == pytest.approx(50)
     assert police["London"] == pytest.approx(50)
-    assert police["Against London"] == "London under half known"
+    assert police["Against London"] == "London under 50% known"
     assert rows["Letter sent"]["Against London"] == "unknown"
 
 
@@ -115,7 +115,7 @@ def test_the_funnel_lists_which_limits_are_passed() -> None:
     screen = Screen("compare", view="Funnel")
     rows = {row["Borough"]: row for row in screen.rows()}
     assert rows["Hackney"]["Limits passed"] == "inside"
-    assert rows["Bromley"]["Limits passed"] == "not judged: under half known"
+    assert rows["Bromley"]["Limits passed"] == "not judged: under 50% known"
     assert rows["Brent"]["Limits passed"] == "unknown"
     assert "**No borough** of 1 lies outside the 2 sigma limits" in screen.words
     assert "doi:10.1002/sim.1970" in screen.words

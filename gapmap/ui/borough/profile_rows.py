@@ -13,6 +13,7 @@ from gapmap.indicator import definitions
 from gapmap.ui import palette, state_bars
 from gapmap.ui.borough.borough_choice import Chosen, show_schools
 from gapmap.ui.compare.compare_words import difference_words, judgement, members_words
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.words import (
     STATE_WORDS,
     count,
@@ -139,7 +140,7 @@ def profile_line(
         london=london["share"] if london else None,
         peer=peer["share"] if peer else None,
     )
-    shown = "" if ranked else ' class="soft" title="under half is known: not ranked"'
+    shown = "" if ranked else f' class="soft" title="{FEW_KNOWN}: not ranked"'
     cells = "".join(_group_cell(groups.get(kind), row) for kind in GROUPS)
     return (
         f"<tr{' class=chosen' if row['indicator'] == chosen else ''}>"

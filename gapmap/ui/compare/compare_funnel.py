@@ -25,11 +25,12 @@ from gapmap.ui.compare.compare_words import (
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
 from gapmap.ui.maps import clicked_once
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, interval, known_of, percent
 
 PANEL_HEIGHT = 385
-NOT_JUDGED = "not judged: under half known"
+NOT_JUDGED = f"not judged: {FEW_KNOWN}"
 UNKNOWN = "unknown"
 OUTSIDE = "outside"
 QUESTION = "Which boroughs stray from London by more than chance?"
@@ -255,7 +256,7 @@ def _dots(
         text=rows["borough"],
         textposition=list(places) or None,
         textfont={"size": 12, "color": palette.TEXT},
-        name="under half known" if kind == NOT_JUDGED else kind,
+        name=FEW_KNOWN if kind == NOT_JUDGED else kind,
         showlegend=kind == NOT_JUDGED and not rows.empty,
         marker={
             "size": 10 if kind == OUTSIDE else 8,

@@ -15,6 +15,7 @@ from typing import Any, Final, TypedDict
 from gapmap.ui import palette
 from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
 from gapmap.ui.classes import SHARE_LABELS
+from gapmap.ui.setting_words import FEW_KNOWN
 
 NOT_APPLICABLE: Final = "not applicable"
 NAMES_WIDTH: Final = 150
@@ -165,7 +166,7 @@ def _transform(
         "said": (
             "datum.share === null ? datum.class : datum.share + '%' + (datum.low === null ? '' : "
             "' (95% interval ' + datum.low + '–' + datum.high + '%)') + "
-            f"(datum.kind == {kind[NOT_RANKED]} ? ', not ranked: under half known' : '')"
+            f"(datum.kind == {kind[NOT_RANKED]} ? ', not ranked: {FEW_KNOWN}' : '')"
         ),
         "known": (
             f"{looked_up([int(column.returned) for column in columns], 'place')} ? "

@@ -173,7 +173,7 @@ def class_of(figure: Figure, polarity: str) -> str:
     if not figure.ranked:
         return NOT_RANKED
     good = figure.share if polarity == "higher is better" else 1 - figure.share
-    return share_class(good, 0.0)
+    return share_class(good, ranked=True)
 
 
 def in_order(

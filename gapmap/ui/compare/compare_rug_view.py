@@ -17,10 +17,11 @@ from gapmap.ui.compare.compare_words import listed, unknown_words
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import page
+from gapmap.ui.setting_words import FEW_KNOWN
 
 ABOUT = (
     "Share of the schools known (met or gap) that meet each indicator, in classes that are the "
-    "same in every quarter. In brackets: under half of the schools is known, not ranked. The arrow "
+    f"same in every quarter. In brackets: {FEW_KNOWN}, not ranked. The arrow "
     "compares the schools that answered in this and in the held quarter before. Where lower is "
     "better, the class is that of the rest to 100%."
 )

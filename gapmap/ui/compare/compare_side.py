@@ -15,6 +15,7 @@ from gapmap.ui.compare.compare_choices import FIRST_AREAS, LONDON, Chosen
 from gapmap.ui.compare.compare_words import INTERVALS_NOTE, judgement, members_words, unknown_words
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.tables import ROW_HEIGHT
 from gapmap.ui.words import count, interval, missing, percent
 
@@ -84,7 +85,7 @@ def finding(rows: pd.DataFrame) -> str:
     same = int((judged_at_all & rows["differs"].isna()).sum())
     parts.append(f"no clear difference on {same}")
     if not judged_at_all.all():
-        parts.append(f"under half known, here or in London, on {int((~judged_at_all).sum())}")
+        parts.append(f"{FEW_KNOWN}, here or in London, on {int((~judged_at_all).sum())}")
     return f"**{first['area']}** {'; '.join(parts)}.{_left_out(rows)}"
 
 
@@ -131,9 +132,9 @@ def _against(row: Mapping[Any, Any]) -> str:
     if missing(row["share"]):
         return "unknown"
     if not row["ranked"]:
-        return "under half known"
+        return FEW_KNOWN
     if not row["london_ranked"]:
-        return "London under half known"
+        return f"London {FEW_KNOWN}"
     judged = judgement(row["differs"], row["polarity"])
     differs = "not clear" if missing(row["differs"]) else str(row["differs"])
     return f"{differs} ({judged})" if judged else differs

@@ -15,6 +15,7 @@ from gapmap.ui.compare.compare_choices import LONDON, Chosen
 from gapmap.ui.compare.compare_words import NOT_OF_SCHOOLS, no_answer_words
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.tables import ROW_HEIGHT
 from gapmap.ui.words import count, interval, known_of, missing, percent
 
@@ -147,7 +148,7 @@ def _line(rows: pd.DataFrame, colour: str, dash: str = "solid") -> go.Scatter:
         line={"color": colour, "width": 2.4, "dash": dash},
         marker={
             "size": 8,
-            # Hollow under half known: shown, not to be ranked.
+            # Hollow where too little is known: shown, not to be ranked.
             "color": [colour if ranked else palette.BACKGROUND for ranked in rows["ranked"]],
             "line": {"color": colour, "width": 2},
         },
@@ -227,7 +228,7 @@ def _cell(row: Any) -> str:
 
 def breaks(found: pd.DataFrame, areas: Sequence[str]) -> str:
     """What the lines leave out, in words."""
-    said = ["In brackets and hollow: under half known. Bars: 95% intervals."]
+    said = [f"In brackets and hollow: {FEW_KNOWN}. Bars: 95% intervals."]
     for area in areas:
         own = found[found["area_id"] == area]
         unknown = [row["quarter"] for row in own.to_dict("records") if missing(row["share_met"])]

@@ -7,18 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from gapmap.reference.thresholds import changed_settings
-from gapmap.ui.words import REASON_WORDS, count, missing, numbered, percent
+from gapmap.ui.setting_words import RANKED_FROM
+from gapmap.ui.words import REASON_WORDS, count, missing, numbered
 
 NOT_OF_SCHOOLS = (
     "This is counted by borough and not by school, so there is no share of schools to compare: "
     "choose an indicator of schools."
 )
-RANK_SETTING = "rank_known_share"
 
 INTERVALS_NOTE = (
-    "“Higher” and “lower” are said only where the 95% intervals do not overlap and at least half "
-    "of the schools is known on both sides."
+    "“Higher” and “lower” are said only where the 95% intervals do not overlap and at least "
+    f"{RANKED_FROM} of the schools is known on both sides."
 )
 
 
@@ -77,12 +76,3 @@ def listed(names: Iterable[str], most: int = 40) -> str:
     every = list(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
-
-
-def changed_line() -> str:
-    """Which partnerships rank at another share known than the default; empty where none does."""
-    changed = [c for c in changed_settings() if c.threshold.setting == RANK_SETTING]
-    if not changed:
-        return ""
-    own = "; ".join(f"{c.partnership} {percent(c.value)}" for c in changed)
-    return f"Ranked from {percent(changed[0].threshold.value)} known, but with own settings: {own}."

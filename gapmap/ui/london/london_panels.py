@@ -16,7 +16,8 @@ from gapmap.ui.classes import (
     share_class,
 )
 from gapmap.ui.filling import filling_box
-from gapmap.ui.maps import NOT_RANKED, BoroughRow, choropleth
+from gapmap.ui.maps import BoroughRow, choropleth
+from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, interval, missing, percent, signed
 
@@ -60,12 +61,11 @@ def share_panels(boroughs: pd.DataFrame, definition: Definition) -> str | None:
 
 def _share_row(row: Mapping[Any, Any]) -> BoroughRow:
     share = None if missing(row["share_met"]) else float(row["share_met"])
-    kind = share_class(row["share_met"], row["share_unknown"])
     return {
         "code": row["borough_code"],
         "name": row["borough"],
         "value": share,
-        "class": kind if row["ranked"] or share is None else NOT_RANKED,
+        "class": share_class(share, ranked=bool(row["ranked"])),
         "tooltip": {
             "met": f"{percent(share)} (95% interval {interval(row['low'], row['high'])})",
             "known": f"{count(row['n'])} of {count(row['schools'])} schools",
@@ -121,7 +121,7 @@ def _ranking(boroughs: pd.DataFrame, definition: Definition) -> str | None:
         height="stretch",
         columns={
             "#": st.column_config.NumberColumn(
-                width=32, help="1 is the lowest share met; without it under half is known."
+                width=32, help=f"1 is the lowest share met; without one: {FEW_KNOWN}."
             ),
             "Borough": st.column_config.TextColumn(width=132),
             "Met": st.column_config.ProgressColumn(

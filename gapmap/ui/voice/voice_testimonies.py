@@ -11,7 +11,7 @@ import streamlit as st
 
 from gapmap.indicator import definitions
 from gapmap.ui import frame, palette
-from gapmap.ui.area_choice import LookedAt, records, release_of
+from gapmap.ui.area_choice import LookedAt, own_settings, records, release_of
 from gapmap.ui.borough.borough_figures import exact_notice
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
@@ -78,6 +78,7 @@ def show(looked: LookedAt) -> None:
         st.caption(f"{WITHHELD_WORDS}; other numbers to the nearest 5, each on its own.")
     _under(looked, found, table)
     _names(looked)
+    own_settings(looked, "police_contact_terms")
     looked.never("testimonies")
     looked.silent("police_engagement")
 

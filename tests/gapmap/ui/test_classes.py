@@ -21,7 +21,6 @@ from gapmap.ui.classes import (
     SHARE_CLASSES,
     SHARE_LABELS,
     dsl_class,
-    is_ranked,
     score_class,
     share_class,
 )
@@ -45,7 +44,7 @@ from gapmap.ui.words import percent
     ],
 )
 def test_a_share_is_in_the_class_of_the_percentage_that_is_shown(share: float, label: str) -> None:
-    assert share_class(share, 0) == label
+    assert share_class(share, ranked=True) == label
 
 
 def test_the_class_agrees_with_the_percentage_on_screen() -> None:
@@ -53,21 +52,18 @@ def test_the_class_agrees_with_the_percentage_on_screen() -> None:
         for met in range(schools + 1):
             shown = int(percent(met / schools).removesuffix("%"))
             label = next(name for bound, name in SHARE_CLASSES if shown >= round(100 * bound))
-            assert share_class(met / schools, 0) == label, (met, schools)
+            assert share_class(met / schools, ranked=True) == label, (met, schools)
 
 
-@pytest.mark.parametrize(
-    ("unknown", "ranked"), [(0, True), (0.5, True), (0.501, False), (1, False)]
-)
-def test_under_half_known_is_not_ranked(unknown: float, ranked: bool) -> None:
-    assert is_ranked(0.7, unknown) is ranked
-    assert share_class(0.7, unknown) == ("65–79%" if ranked else NOT_RANKED)
+def test_what_its_question_does_not_rank_is_not_ranked() -> None:
+    assert share_class(0.7, ranked=True) == "65–79%"
+    assert share_class(0.7, ranked=False) == NOT_RANKED
 
 
 @pytest.mark.parametrize("share", [None, math.nan])
 def test_no_share_is_unknown_and_never_the_lowest_class(share: object) -> None:
-    assert share_class(share, 1) == UNKNOWN
-    assert not is_ranked(share, 0)
+    assert share_class(share, ranked=True) == UNKNOWN
+    assert share_class(share, ranked=False) == UNKNOWN
 
 
 def test_bounds_go_one_way() -> None:

@@ -82,7 +82,7 @@ def test_only_boroughs_outside_are_named_on_the_funnel(rows: pd.DataFrame) -> No
     ]
     drawn = [data[0] for trace in figure.data for data in (trace.customdata or ())]
     assert sorted(drawn) == sorted(["Cam", "Brent"[:3], "Eal", "Bex"]), "no dot of what is unknown"
-    hollow = next(trace for trace in figure.data if trace.name == "under half known")
+    hollow = next(trace for trace in figure.data if trace.name == "under 50% known")
     assert hollow.marker.color == palette.BACKGROUND
 
 
@@ -97,7 +97,7 @@ def test_the_funnels_table_lists_the_limits_passed(rows: pd.DataFrame) -> None:
     table = compare_funnel.words_table(rows, "higher is better").set_index("Borough")
     assert table.at["Camden", "Limits passed"] == "below 3 sigma (worse)"
     assert table.at["Ealing", "Limits passed"] == "inside"
-    assert table.at["Bexley", "Limits passed"] == "not judged: under half known"
+    assert table.at["Bexley", "Limits passed"] == "not judged: under 50% known"
     assert table.at["Barnet", "2 sigma"] == "–"
 
 
@@ -232,7 +232,7 @@ def test_the_finding_tells_what_is_clear_and_what_is_not(sides: pd.DataFrame) ->
     camden = compare_side.finding(sides[sides["area"] == "Camden"])
     assert "**higher (better)** on 1: Forum" in camden
     assert "no clear difference on 0" in camden
-    assert "under half known, here or in London, on 1" in camden
+    assert "under 50% known, here or in London, on 1" in camden
     neighbours = compare_side.finding(sides[sides["level"] == "neighbours"])
     assert "**lower (worse)** on 1: Letter" in neighbours
     assert "1 of 2 boroughs with an answer; left out without one: Brent" in neighbours

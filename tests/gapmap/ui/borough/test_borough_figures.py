@@ -102,7 +102,7 @@ def test_a_row_says_all_and_same_schools_and_marks_the_chosen_one() -> None:
 
 def test_a_row_of_which_under_half_is_known_says_that_it_is_not_ranked() -> None:
     line = profile_line(profile_row(), {"london": group(own_ranked=False, differs=None)}, "x")
-    assert "under half is known: not ranked" in line
+    assert "under 50% known: not ranked" in line
 
 
 def test_a_row_of_which_nothing_is_known_has_no_share() -> None:
@@ -123,3 +123,21 @@ def test_settings_of_its_own_are_said_in_a_line(monkeypatch: pytest.MonkeyPatch)
     (line,) = setting_words.changed_line(["E09000007"])
     assert line.startswith("Settings of Camden of its own: DSL in date weighs 5 points, not 3; ")
     assert "0.5 share of points, not 0.4" in line
+
+
+def test_what_decides_scores_alone_is_said_only_where_scores_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    defaults = thresholds().defaults
+    changed = [
+        ChangedSetting("Bexley", defaults["gap_score_unknown_share"], 0.1),
+        ChangedSetting("Camden", defaults["weight.dsl_in_date"], 5.0),
+        ChangedSetting("Camden", defaults["police_contact_terms"], 2.0),
+        ChangedSetting("Camden", defaults["rank_known_share"], 0.7),
+    ]
+    monkeypatch.setattr(setting_words, "changed_settings", lambda boroughs: changed)
+    assert len(setting_words.changed_line()) == 2
+    (line,) = setting_words.changed_line(with_scores=False)
+    assert "weighs" not in line
+    assert "at most so many terms before it: 2 school terms, not 1" in line
+    assert "is known: 0.7 share of schools, not 0.5" in line

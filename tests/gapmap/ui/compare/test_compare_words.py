@@ -3,10 +3,7 @@
 import pandas as pd
 import pytest
 
-from gapmap.reference.thresholds import ChangedSetting, thresholds
-from gapmap.ui.compare import compare_words
 from gapmap.ui.compare.compare_words import (
-    changed_line,
     difference_words,
     judgement,
     listed,
@@ -55,12 +52,3 @@ def test_unknown_is_told_by_its_reasons() -> None:
 def test_long_lists_are_cut() -> None:
     assert listed(["A", "B"]) == "A, B"
     assert listed(["A", "B", "C", "D"], most=2) == "A, B and 2 more"
-
-
-def test_settings_of_a_partnership_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert changed_line() == ""
-    held = thresholds().defaults["rank_known_share"]
-    other = thresholds().defaults["gap_score_unknown_share"]
-    changed = [ChangedSetting("Camden", held, 0.7), ChangedSetting("Bexley", other, 0.1)]
-    monkeypatch.setattr(compare_words, "changed_settings", lambda: changed)
-    assert changed_line() == "Ranked from 50% known, but with own settings: Camden 70%."
