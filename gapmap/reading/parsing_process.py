@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 from gapmap.issue import Issue
@@ -81,11 +82,10 @@ class ApartReading:
 
         self._feeding.join()
         asked = _pipe(self._process.stdin)
-        try:
+        # A refusal needs no headings: the process that makes one may have answered and be gone.
+        with suppress(BrokenPipeError):
             asked.write(json.dumps(sorted(expected)).encode() + b"\n")
             asked.close()
-        except BrokenPipeError:
-            return None
         try:
             with pa.ipc.open_stream(_pipe(self._process.stdout)) as stream:
                 table = stream.read_all()

@@ -15,7 +15,7 @@ from gapmap.reading.refusal import Unreadable
 from gapmap.reading.text_table import TextTable
 from gapmap.reading.workbook import read_workbook
 from gapmap.settings import ROOT
-from tests.spreadsheets import ods_bytes, plain_xlsx, xlsx_of, xlsx_with
+from tests.spreadsheets import ods_bytes, plain_xlsx, xlsx_of, xlsx_with, zipped
 from tests.uploads import xlsx_bytes
 
 TITLED = [["A title"], ["urn", "n"], [100001, 1.5], [100002, None], [None, "é"]]
@@ -52,6 +52,18 @@ def test_the_same_refusal_as_without_a_process() -> None:
         read_workbook_apart(content)
     assert apart.value.issues == here.value.issues
     assert len(here.value.issues) == 2
+
+
+def test_a_refusal_that_came_before_the_headings_were_told() -> None:
+    # As on the command line, which gets ready meanwhile: the process has answered and is gone.
+    reading = parsing_process.ApartReading(zipped({"word/document.xml": "<w/>"}))
+    try:
+        assert reading._process.wait(timeout=60) == 0
+        with pytest.raises(Unreadable) as raised:
+            reading.table(frozenset({"urn"}))
+    finally:
+        reading.close()
+    assert [issue.code for issue in raised.value.issues] == ["not_a_workbook"]
 
 
 def test_a_heading_without_rows() -> None:
