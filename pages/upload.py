@@ -4,7 +4,7 @@ import streamlit as st
 
 from gapmap.intake.intake import Upload
 from gapmap.ui import frame, noting
-from gapmap.ui.upload import mapping_step, revision_panels, upload_steps
+from gapmap.ui.upload import issue_panels, mapping_step, revision_panels, upload_steps
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -22,12 +22,16 @@ with columns[1]:
     quarter, as_at = upload_steps.choose_period(contract)
 with columns[3]:
     by = noting.your_name("submitted_by")
-mode = upload_steps.choose_mode(contract)
+frame.columns_of(contract)
+upload_steps.show_asked_borough()
+left, right = st.columns([3, 1], vertical_alignment="center")
+with right:
+    mode = upload_steps.choose_mode(contract)
 with columns[2]:
     nil_returns = upload_steps.choose_nil_returns(contract, viewer, mode)
-upload_steps.show_asked_borough()
-frame.columns_of(contract)
-file = upload_steps.choose_file()
+with left:
+    file = upload_steps.choose_file()
+file = file or upload_steps.nil_return_alone(contract, quarter, nil_returns)
 if file is None:
     st.stop()
 
@@ -38,11 +42,11 @@ prepared = upload_steps.checked(upload)
 
 # show
 mapping_step.show_mapped()
-upload_steps.show_stages(prepared)
+issue_panels.show_stages(prepared)
 overtaken = upload_steps.say_race_lost(prepared)
 if prepared.refused:
     if not mapping_step.needs_mapping(prepared):
-        upload_steps.show_refusal(prepared)
+        issue_panels.show_refusal(prepared)
     mapping_step.offer(upload, prepared, by)
     st.stop()
 covered = {pair.borough_code for pair in prepared.pairs}
@@ -54,7 +58,7 @@ upload_steps.show_preview(prepared, preview, viewer, overtaken=overtaken)
 mapping_step.offer(upload, prepared, by)
 upload_steps.say_who_accepts(viewer, covered)
 why, explained = revision_panels.ask_why(preview, upload.sha256[:12])
-ticked = upload_steps.accept_warnings(prepared)
+ticked = issue_panels.accept_warnings(prepared)
 knowing = not overtaken or upload_steps.go_on_knowingly(prepared)
 if not by:
     st.caption("Give your e-mail above: every submission says who sent it.")

@@ -122,7 +122,8 @@ def prepare(
         return replace(refused, upload=_withheld(upload))
     around = Surroundings(reference.borough_spellings(), today, table.typed_dates)
     progress(f"Checking {table.row_count:,} rows against the contract")
-    validated = _held(layout, around, log)
+    nothing_declared = contract.dated_by == "quarter" and upload.mode != UPDATE and upload.covers
+    validated = _held(layout, around, log, nothing_declared=bool(nothing_declared))
     if validated is None:
         return refused
     return _against_the_store(store, layout, validated, refused, progress)
@@ -185,10 +186,14 @@ def _screen(layout: Layout, upload: Upload, log: IssueLog, progress: Progress) -
         layout.say_how_to_map(log)
 
 
-def _held(layout: Layout, around: Surroundings, log: IssueLog) -> Validated | None:
+def _held(
+    layout: Layout, around: Surroundings, log: IssueLog, *, nothing_declared: bool
+) -> Validated | None:
     """The rows of a file under its contract, put into the contract's words first."""
     table = layout.in_words(around, log)
-    return None if table is None else hold(table, layout.advised, around, log)
+    if table is None:
+        return None
+    return hold(table, layout.advised, around, log, nothing_declared=nothing_declared)
 
 
 def _scanned_as(table: TextTable, contract: Contract) -> Contract:
@@ -280,24 +285,29 @@ def _with_quarter(
                 "Choose a quarter that has begun.",
             )
         )
+    if upload.quarter is None and (rows.num_rows == 0 or "quarter" not in places.positions):
+        log.add(_missing_quarter(rows, places))
+        return rows
     if "quarter" in places.positions:
         _check_agreement(upload, rows, places, log)
         return rows
-    if upload.quarter is None:
-        log.add(
-            Issue(
-                "error",
-                "missing_quarter",
-                "the file has no column 'quarter' and no quarter was chosen",
-                "Choose the quarter, or add the column.",
-                sheet=places.sheet,
-                row=places.header_row,
-                column="quarter",
-            )
-        )
-        return rows
     filled = pa.repeat(pa.scalar(str(upload.quarter)), rows.num_rows)
     return rows.set_column(rows.column_names.index("quarter"), "quarter", filled)
+
+
+def _missing_quarter(rows: pa.Table, places: Places) -> Issue:
+    without, mend = "the file has no column 'quarter'", "Choose the quarter, or add the column."
+    if rows.num_rows == 0:
+        without, mend = "the file has no row that tells its quarter", "Choose the quarter."
+    return Issue(
+        "error",
+        "missing_quarter",
+        f"{without} and no quarter was chosen",
+        mend,
+        sheet=places.sheet,
+        row=places.header_row,
+        column="quarter",
+    )
 
 
 def _check_agreement(upload: Upload, rows: pa.Table, places: Places, log: IssueLog) -> None:

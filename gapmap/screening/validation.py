@@ -61,9 +61,16 @@ class _Heading:
 
 
 def hold(
-    table: TextTable, contract: Contract, around: Surroundings, log: IssueLog
+    table: TextTable,
+    contract: Contract,
+    around: Surroundings,
+    log: IssueLog,
+    *,
+    nothing_declared: bool = False,
 ) -> Validated | None:
     """The rows of `table` under `contract`; None when its headings are wrong. Issues go to `log`.
+
+    `nothing_declared`: a heading without rows is what was meant, a nil return.
 
     Stages: is it this extract at all (one issue, then stop), headings, cells, the key. Rows whose
     cells are right are looked at further, so that all that is wrong is told in one go.
@@ -77,22 +84,13 @@ def hold(
     log.extend(table.issues)
     log.enter("columns")
     headings, dropped = _match_headings(table, contract, log)
-    if table.row_count == 0:
-        log.add(
-            Issue(
-                "error",
-                "no_rows",
-                "the file has a heading and no rows",
-                "Export it again; to report that there was nothing, tick the boroughs as nil "
-                "returns with a file that holds the others.",
-                sheet=table.sheet,
-            )
-        )
+    if table.row_count == 0 and not nothing_declared:
+        log.add(_no_rows(table, contract))
     if log.has_errors():
         return None
     log.enter("cells")
     inside = _inside_only(table, headings, around)
-    if inside.row_count == 0:
+    if inside.row_count == 0 < table.row_count:
         log.add(_none_inside(table))
     rows, sound = _typed(inside, contract, headings, around, log)
     partial = log.has_errors()
@@ -272,6 +270,17 @@ def _inside_only(table: TextTable, headings: Iterable[_Heading], around: Surroun
             known = np.array([value is not None for value in values], dtype=bool)
             table = table.filtered(known[encoded.indices.to_numpy(zero_copy_only=False)])
     return table
+
+
+def _no_rows(table: TextTable, contract: Contract) -> Issue:
+    nil = " To report that there was nothing, choose the quarter and declare the boroughs as nil "
+    return Issue(
+        "error",
+        "no_rows",
+        "the file has a heading and no rows",
+        "Export it again." + (f"{nil}returns." if contract.dated_by == "quarter" else ""),
+        sheet=table.sheet,
+    )
 
 
 def _none_inside(table: TextTable) -> Issue:

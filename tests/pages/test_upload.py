@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from gapmap.publishing.submission import history
+from gapmap.publishing.submission import history, pairs_of
 from gapmap.stores.store import Store
 from tests.pages.conftest import POLICE_NOW, Screen
 from tests.releasing import release_by_rule
+from tests.spreadsheets import ods_bytes
 from tests.uploads import (
     BRENT,
     BROMLEY,
@@ -333,8 +334,8 @@ def test_a_warning_is_ticked_before_publishing(held: Store) -> None:
     screen = signed(drop(as_lead("training", HACKNEY, BRENT), rows, "training.csv"))
     ticks = {tick.label.partition(".")[0]: tick for tick in screen.app.checkbox}
     assert sorted(ticks) == [
-        "1 × URN 100024 closed before the quarter began",
-        "1 × URN 100024 lies in another borough by the register",
+        "Cell D2, column urn: URN 100024 closed before the quarter began",
+        "Cell D2, column urn: URN 100024 lies in another borough by the register",
     ]
     first, second = screen.app.checkbox
     first.check()
@@ -435,9 +436,68 @@ def test_an_administrator_loads_the_register(pages_store: Store) -> None:
     assert "register of 30 June 2026" in Screen("london").words
 
 
-def test_progress_is_told_in_words(held: Store) -> None:
+def test_warnings_of_a_kind_are_ticked_once_and_all_are_listed(held: Store) -> None:
+    rows = [course(urn=urn, borough="Brent") for urn in (100002, 100003)]
+    screen = drop(as_lead("training", HACKNEY, BRENT), rows, "training.csv")
+    (tick,) = screen.app.checkbox
+    assert tick.label.startswith("2 ×, first in cell D2, column urn: URN 100002 lies in another")
+    assert [row["Where"] for row in screen.frame("What is wrong").to_dict("records")] == [
+        "cell D2, column urn",
+        "cell D3, column urn",
+    ]
+
+
+def test_no_box_is_left_once_a_file_is_checked(held: Store) -> None:
     screen = drop(as_lead("training"), [course(urn=100002)], "training.csv")
-    assert [status.label for status in screen.app.status] == ["Checked"]
+    assert "1 row for 1 borough can be published." in screen.words
+    assert not screen.app.status
+
+
+def test_the_same_bytes_under_a_name_that_identifies_are_refused(held: Store) -> None:
+    screen = drop(as_lead("training"), [course(urn=100002)], "training.csv")
+    assert "1 row for 1 borough can be published." in screen.words
+    drop(screen, [course(urn=100002)], "training 999 000 0026.csv")
+    assert "Publish" not in [one.label for one in screen.app.button]
+    (said,) = screen.frame("What is wrong")["What is wrong"]
+    assert said == "the file's name holds an NHS number"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"%PDF-1.7 x", "referrals.pdf", "the file is a PDF document, whatever its name says"),
+        (b"a,b\n1,2\n", "referrals.ods", "the name says .ods, the content is not a workbook"),
+    ],
+)
+def test_any_kind_of_file_is_refused_in_words(
+    held: Store, content: bytes, name: str, said: str
+) -> None:
+    screen = drop(as_lead("training"), content, name)
+    assert list(screen.frame("What is wrong")["What is wrong"]) == [said]
+
+
+def test_an_opendocument_sheet_is_taken(held: Store) -> None:
+    row = course(urn=100002)
+    screen = drop(as_lead("training"), ods_bytes({"S": [list(row), list(row.values())]}), "t.ods")
+    assert "1 row for 1 borough can be published." in screen.words
+
+
+def test_a_nil_return_needs_no_file(held: Store) -> None:
+    screen = signed(as_lead("training"))
+    screen.app.multiselect(key="nil_returns").set_value([HACKNEY])
+    screen.run()
+    assert "Choose the quarter above." in screen.words
+    screen.choose("upload_quarter", "2026-Q2")
+    (tick,) = screen.app.checkbox
+    assert tick.label.startswith("There is no file: Hackney had nothing to report for 2026-Q2")
+    tick.check()
+    screen.run()
+    assert "A nil return for 1 borough can be published" in screen.words
+    screen.press("Publish")
+    assert "Published as training-00007" in screen.words
+    assert not screen.app.checkbox[0].value
+    (pair,) = pairs_of(held, "training-00007")
+    assert (pair["quarter"], pair["borough_code"], pair["nil_return"]) == ("2026-Q2", HACKNEY, True)
 
 
 @pytest.mark.usefixtures("pages_store")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
-from typing import Any, NoReturn
+from typing import NoReturn
 
-import pandas as pd
 import streamlit as st
 
 from gapmap.access import Viewer
@@ -15,17 +15,15 @@ from gapmap.contract import Contract, contracts
 from gapmap.intake.carry_over import takes_updates
 from gapmap.intake.intake import Prepared, Upload, prepare
 from gapmap.intake.upload import UPDATE, Mode
-from gapmap.issue import LISTED_AT_MOST, STAGES, Issue
-from gapmap.mapping.layout import MAPPED
 from gapmap.opened import the_store
-from gapmap.operations.operations import today, where
+from gapmap.operations.operations import today
 from gapmap.publishing.revision import Preview, preview_of
 from gapmap.publishing.submission import Superseded, UnfitReason, publish
 from gapmap.reference import reference
 from gapmap.release import drafts
 from gapmap.settings import read_settings
 from gapmap.stores.store import StoreFull
-from gapmap.ui.exporting import own_type
+from gapmap.template import csv_template
 from gapmap.ui.noting import note
 from gapmap.ui.upload import revision_panels
 from gapmap.ui.words import count, numbered
@@ -68,7 +66,6 @@ def choose_mode(contract: Contract) -> Mode:
         "What the file does",
         list(words),
         format_func=words.__getitem__,
-        horizontal=True,
         key="upload_mode",
         label_visibility="collapsed",
     )
@@ -113,22 +110,44 @@ def show_asked_borough() -> None:
 
 
 def choose_file() -> tuple[str, bytes] | None:
-    """The file that was dropped: its name and bytes."""
+    """The file that was dropped: its name and bytes.
+
+    Any kind of file may be dropped, so that what is no table is refused in intake's words.
+    """
     times = st.session_state.setdefault("uploads_done", 0)
-    dropped = st.file_uploader(
-        "File (CSV or XLSX)", type=["csv", "tsv", "txt", "xlsx"], key=f"file_{times}"
-    )
+    dropped = st.file_uploader("File (CSV, XLSX or ODS)", key=f"file_{times}")
     return None if dropped is None else (dropped.name, dropped.getvalue())
+
+
+def nil_return_alone(
+    contract: Contract, quarter: Quarter | None, nil_returns: Collection[str]
+) -> tuple[str, bytes] | None:
+    """The headings alone, in place of a file, where the boroughs had nothing and that is all."""
+    if not nil_returns or contract.dated_by != "quarter":
+        return None
+    names = ", ".join(reference.borough_name(code) for code in nil_returns)
+    if quarter is None:
+        st.caption(f"Had {names} nothing, and there is no file? Choose the quarter above.")
+        return None
+    said = st.checkbox(
+        f"There is no file: {names} had nothing to report for {quarter} ({quarter.in_words}).",
+        key=f"nil_return_alone_{st.session_state['uploads_done']}",
+    )
+    return (f"nil_return_{contract.name}.csv", csv_template(contract)) if said else None
 
 
 def checked(upload: Upload) -> Prepared:
     """The upload held against its contract and the store, with its progress; kept between runs."""
-    key = (upload.sha256, upload.extract, upload.quarter, upload.as_at, upload.covers, upload.mode)
+    # The name is checked as the bytes are; one that identifies somebody is not kept in the key.
+    name = hashlib.sha256(upload.file_name.encode()).hexdigest()
+    declared = (upload.extract, upload.quarter, upload.as_at, upload.covers, upload.mode)
+    key = (upload.sha256, name, *declared)
     held = st.session_state.get("checked_upload")
     if held is not None and held[0] == key:
         kept: Prepared = held[1]
         return kept
-    with st.status("Checking", expanded=False) as status:
+    slot = st.empty()
+    with slot.status("Checking", expanded=False) as status:
         prepared = prepare(
             the_store(),
             upload,
@@ -136,68 +155,10 @@ def checked(upload: Upload) -> Prepared:
             today=today(),
             progress=lambda stage: status.update(label=f"{stage} …"),
         )
-        status.update(label="Checked", state="complete")
+    slot.empty()
     note("upload", upload.extract, "refused" if prepared.refused else "accepted")
     st.session_state["checked_upload"] = (key, prepared)
     return prepared
-
-
-def show_stages(prepared: Prepared) -> None:
-    """Each stage of the check: passed, failed, or not run; three things, never two."""
-    marks = {
-        "passed": ":material/check: ",
-        "failed": ":material/close: **",
-        "not run": ":material/remove: :gray[",
-    }
-    ends = {"passed": "", "failed": "** (failed)", "not run": " (not run)]"}
-    st.caption(
-        " · ".join(
-            f"{marks[outcome]}{STAGES[stage]}{ends[outcome]}"
-            for stage, outcome in prepared.issues.stages().items()
-        )
-    )
-
-
-# --- what is wrong -------------------------------------------------------------------------------
-
-
-def show_refusal(prepared: Prepared) -> None:
-    """Every problem with its place and its mend, and a download of them."""
-    problems = prepared.issues
-    st.error(
-        f"{numbered(problems.total, 'problem')}: nothing was stored. Mend them and drop the file "
-        "again.",
-        icon=":material/error:",
-    )
-    if problems.total > LISTED_AT_MOST:
-        st.caption(f"The first {LISTED_AT_MOST:,} are listed.")
-    table = pd.DataFrame([_issue_row(issue) for issue in problems])
-    st.dataframe(
-        table,
-        hide_index=True,
-        height=min(_TABLE_HEIGHT, 40 + 35 * len(table)),
-        column_config={
-            "What is wrong": st.column_config.TextColumn(width="large"),
-            "How to mend it": st.column_config.TextColumn(width="large"),
-        },
-    )
-    st.download_button(
-        "Download the problems",
-        table.to_csv(index=False).encode("utf-8-sig"),
-        "problems.csv",
-        own_type("text/csv"),
-        icon=":material/download:",
-        on_click="ignore",
-    )
-
-
-def _issue_row(issue: Issue) -> dict[str, Any]:
-    return {
-        "Severity": issue.severity,
-        "Where": where(issue.as_dict()) or "the file",
-        "What is wrong": issue.message,
-        "How to mend it": issue.fix,
-    }
 
 
 # --- what will change ----------------------------------------------------------------------------
@@ -239,6 +200,8 @@ def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer, *, overta
         else f"{of_file} of the file can be published for {boroughs}; {numbered(carried, 'row')} "
         "of other schools are carried over from what stands."
     )
+    if rows == 0:
+        said = f"A nil return for {boroughs} can be published: it says that there was nothing."
     if overtaken:
         st.info(said, icon=":material/compare_arrows:")
     else:
@@ -254,22 +217,6 @@ def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer, *, overta
         )
     if prepared.left_out:
         st.caption(f"{count(prepared.left_out)} rows lie outside London and are left out.")
-
-
-def accept_warnings(prepared: Prepared) -> bool:
-    """A tick for each kind of warning; whether all of them are ticked."""
-    first: dict[str, Issue] = {}
-    for issue in prepared.issues.listed("warning"):
-        first.setdefault(issue.code, issue)
-    ticks = [
-        st.checkbox(
-            f"{count(number)} × {first[code].message}. {first[code].fix}",
-            value=code == MAPPED,  # a person confirmed that already
-            key=f"tick_{prepared.upload.sha256[:12]}_{code}",
-        )
-        for code, number in prepared.issues.counts("warning").items()
-    ]
-    return all(ticks)
 
 
 # --- publish -------------------------------------------------------------------------------------

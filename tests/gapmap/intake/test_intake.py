@@ -538,6 +538,32 @@ def test_a_workbook_gives_the_same_rows_as_a_csv_file(unmoved: Store) -> None:
 # --- coverage -------------------------------------------------------------------------------------
 
 
+HEADING = csv_bytes([referral()]).splitlines(keepends=True)[0]
+
+
+def test_a_heading_alone_is_a_nil_return_of_what_is_declared(unmoved: Store) -> None:
+    nothing = upload("referrals", HEADING, quarter="2026-Q3", covers=(HACKNEY, BRENT))
+    prepared = check(unmoved, nothing)
+    assert not prepared.issues.total
+    assert prepared.rows is not None
+    assert prepared.rows.num_rows == 0
+    assert [(p.quarter, p.borough_code, p.nil_return) for p in prepared.pairs] == [
+        ("2026-Q3", BRENT, True),
+        ("2026-Q3", HACKNEY, True),
+    ]
+
+
+def test_a_heading_alone_is_refused_where_nothing_or_no_quarter_is_declared(unmoved: Store) -> None:
+    for given, code in (
+        (upload("referrals", HEADING, quarter="2026-Q3"), "no_rows"),
+        (upload("referrals", HEADING, covers=(HACKNEY,)), "missing_quarter"),
+        (upload("referrals", HEADING, covers=(HACKNEY,), mode="update"), "no_rows"),
+    ):
+        prepared = check(unmoved, given)
+        assert prepared.refused
+        assert [issue.code for issue in prepared.issues] == [code]
+
+
 def test_boroughs_without_rows_are_nil_returns_where_they_are_declared(unmoved: Store) -> None:
     rows = [referral(), referral(quarter="2026-Q2", borough="Brent")]
     nothing = check(unmoved, upload("referrals", rows))
