@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from gapmap.indicator import Definition
 from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
 from gapmap.ui.words import missing
 
@@ -61,97 +61,23 @@ class Scale:
         return max(reached, default=min(zip(self.bounds, self.labels, strict=True)))[1]
 
 
-_COUNTED = (WITHHELD,)
+def scale_of(definition: Definition) -> Scale:
+    """The scale of an indicator of boroughs, as its file has it."""
+    bounds, labels = zip(*definition.classes, strict=True)
+    return Scale(
+        definition.map_title,
+        labels,
+        bounds,
+        (WITHHELD,) if definition.has_markers else (),
+        step=10.0**-definition.decimals,
+    )
 
 
-def _scale(
-    title: str, *classes: tuple[float, str], step: float = 1.0, neutrals: tuple[str, ...] = _COUNTED
-) -> Scale:
-    bounds, labels = zip(*classes, strict=True)
-    return Scale(title, labels, bounds, neutrals, step)
-
-
-_REFERRED = ((0, "0"), (10, "10–15"), (20, "20–25"), (30, "30–45"), (50, "50 or more"))
-_OF_FOUR = ((0, "under 30"), (30, "30–55"), (60, "60–85"), (90, "90–115"), (120, "120 or more"))
-_FIFTHS = (
-    (0, "under 20%"),
-    (20, "20–39%"),
-    (40, "40–59%"),
-    (60, "60–79%"),
-    (80, "80% or more"),
-)
-_DONE = (
-    (90, "90% or more"),
-    (80, "80–89%"),
-    (65, "65–79%"),
-    (50, "50–64%"),
-    (0, "under 50%"),
-)
-# Every indicator of borough grain in its own unit, with breaks that hold in every quarter. From
-# light to dark is from few to many; where higher is better, from good to poor.
-BOROUGH_SCALES: Final[Mapping[str, Scale]] = {
-    "hsb_referrals": _scale("Referrals in the quarter", *_REFERRED),
-    "hsb_referrals_four_quarters": _scale("Referrals in four quarters", *_OF_FOUR),
-    "hsb_referral_rate": _scale(
-        "Per 10,000 children",
-        *((0, "under 1"), (1, "1.0–1.9"), (2, "2.0–2.9"), (3, "3.0–3.9"), (4, "4 or more")),
-        step=0.1,
-    ),
-    "hsb_referral_rate_four_quarters": _scale(
-        "Per 10,000 children",
-        *(
-            (0, "under 8"),
-            (8, "8.0–10.9"),
-            (11, "11.0–13.9"),
-            (14, "14.0–16.9"),
-            (17, "17 or more"),
-        ),
-        step=0.1,
-    ),
-    "hsb_referral_rate_in_schools": _scale(
-        "Per 1,000 pupils",
-        *((0, "0"), (0.1, "0.1–0.2"), (0.3, "0.3–0.4"), (0.5, "0.5–0.9"), (1, "1 or more")),
-        step=0.1,
-    ),
-    "education_share": _scale("From education", *_FIFTHS),
-    "no_further_action_share": _scale("No further action", *_FIFTHS),
-    "urn_share": _scale("Name the school", *_DONE),
-    "no_referral_seen": _scale(
-        "Schools", *((0, "0"), (5, "5"), (10, "10"), (15, "15"), (20, "20 or more"))
-    ),
-    "prevalence": _scale(
-        "A lot or sometimes",
-        (0, "under 30%"),
-        (30, "30–39%"),
-        (40, "40–49%"),
-        (50, "50–59%"),
-        (60, "60% or more"),
-    ),
-    "perception_gap_parent": _scale(
-        "Points apart",
-        *((-100, "under 5"), (5, "5–9"), (10, "10–19"), (20, "20–29"), (30, "30 or more")),
-    ),
-    "perception_gap_school": _scale(
-        "Points apart",
-        *((-100, "under 5"), (5, "5–9"), (10, "10–19"), (20, "20–29"), (30, "30 or more")),
-    ),
-    "lado_threshold_share": _scale("Met the threshold", *_FIFTHS),
-    "published_factor_share": _scale(
-        "Of assessments",
-        (0, "under 1%"),
-        (1, "1.0–1.9%"),
-        (2, "2.0–2.9%"),
-        (3, "3.0–3.9%"),
-        (4, "4% or more"),
-        step=0.1,
-    ),
-    "review_items": _scale("Items done", *_DONE, neutrals=()),
-}
 # Number of schools that fail every criterion, and whether a borough does.
-FAILING_SCALE: Final = _scale(
+FAILING_SCALE: Final = Scale(
     "Schools that fail all",
-    *((0, "none"), (1, "1–4"), (5, "5–9"), (10, "10–14"), (15, "15 or more")),
-    neutrals=(),
+    ("none", "1–4", "5–9", "10–14", "15 or more"),
+    (0, 1, 5, 10, 15),
 )
 STANDINGS: Final = ("not under on all", "under on all")
 

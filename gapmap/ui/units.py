@@ -10,8 +10,6 @@ from gapmap.ui.words import count, missing, signed
 
 PERCENT, POINTS = "%", "percentage points"
 _WHOLE: Final = frozenset({"referrals", "schools"})
-# Shares so small that whole per cent would hide them.
-_FINE: Final = frozenset({"published_factor_share"})
 REASON_WORDS: Final[Mapping[str, str]] = {
     "not_submitted": "not submitted",
     "not_released": "not released yet",
@@ -37,8 +35,8 @@ def in_unit(value: float, definition: Definition) -> str:
     if definition.unit == POINTS:
         return signed(round(value))
     if definition.unit == PERCENT:
-        return f"{value:.1f}%" if definition.name in _FINE else f"{value:.0f}%"
-    return f"{value:.1f}"
+        return f"{value:.{definition.decimals}f}%"
+    return f"{value:.{definition.decimals}f}"
 
 
 def shown_value(row: Mapping[Any, Any], definition: Definition) -> str:

@@ -14,6 +14,9 @@
 -- closes: Nothing: it is what was passed on, not how much harm occurred; higher can mean more trust.
 -- weight: 0
 -- note: It is what was passed on, not how much harm occurred; higher can mean more trust. It is a rate of one quarter, not of a year.
+-- map: Per 10,000 children
+-- classes: 0 = under 1; 1 = 1.0–1.9; 2 = 2.0–2.9; 3 = 3.0–3.9; 4 = 4 or more
+-- decimals: 1
 -- $quarters (list): calendar quarters
 with counted as (
     select f.quarter, a.level, a.area_code, count(r.residents) as with_denominator,

@@ -14,6 +14,9 @@
 -- closes: Nothing: it is what was passed on, not how much harm occurred; higher can mean more trust.
 -- weight: 0
 -- note: It is what was passed on, not how much harm occurred; higher can mean more trust.
+-- map: Per 10,000 children
+-- classes: 0 = under 8; 8 = 8.0–10.9; 11 = 11.0–13.9; 14 = 14.0–16.9; 17 = 17 or more
+-- decimals: 1
 -- $quarters (list): calendar quarters
 with counted as (
     select f.quarter, a.level, a.area_code, count(r.residents) as with_denominator,

@@ -14,6 +14,9 @@
 -- closes: Nothing: it is what was passed on, not how much harm occurred; higher can mean more trust.
 -- weight: 0
 -- note: It is what was passed on, not how much harm occurred; higher can mean more trust. Referrals that name no school are not in it.
+-- map: Per 1,000 pupils
+-- classes: 0 = 0; 0.1 = 0.1–0.2; 0.3 = 0.3–0.4; 0.5 = 0.5–0.9; 1 = 1 or more
+-- decimals: 1
 -- $quarters (list): calendar quarters
 with counted as (
     select f.quarter, a.level, a.area_code, count(r.pupils) as with_denominator,

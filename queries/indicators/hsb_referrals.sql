@@ -14,6 +14,8 @@
 -- closes: Nothing: it is what was passed on, not how much harm occurred; higher can mean more trust.
 -- weight: 0
 -- note: It is what was passed on, not how much harm occurred; higher can mean more trust.
+-- map: Referrals in the quarter
+-- classes: 0 = 0; 10 = 10–15; 20 = 20–25; 30 = 30–45; 50 = 50 or more
 -- $quarters (list): calendar quarters
 select q.quarter, a.level, a.area_code, f.value as numerator, null::bigint as denominator,
     f.value::double as value, null::double as low, null::double as high, f.marker,

@@ -14,6 +14,8 @@
 -- closes: Nothing: it is what was passed on, not how much harm occurred; higher can mean more trust.
 -- weight: 0
 -- note: It is what was passed on, not how much harm occurred; higher can mean more trust.
+-- map: Referrals in four quarters
+-- classes: 0 = under 30; 30 = 30–55; 60 = 60–85; 90 = 90–115; 120 = 120 or more
 -- $quarters (list): calendar quarters
 select q.quarter, a.level, a.area_code, f.value as numerator, null::bigint as denominator,
     f.value::double as value, null::double as low, null::double as high, f.marker,

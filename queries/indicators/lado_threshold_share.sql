@@ -14,6 +14,8 @@
 -- closes: Nothing: it tells how the LADO's contacts divide.
 -- weight: 0
 -- note: It follows the employer's address and is about adults: not child-on-child harm.
+-- map: Met the threshold
+-- classes: 0 = under 20%; 20 = 20–39%; 40 = 40–59%; 60 = 60–79%; 80 = 80% or more
 -- $quarters (list): calendar quarters
 with cell as (
     select f.quarter, f.level, f.area_code, f.measure, f.value, f.marker, f.areas_submitted,

@@ -14,6 +14,8 @@
 -- closes: Nothing: outcomes are the furthest at the date of the extract, and provisional for two quarters.
 -- weight: 0
 -- note: It is what was passed on, not how much harm occurred; higher can mean more trust.
+-- map: No further action
+-- classes: 0 = under 20%; 20 = 20–39%; 40 = 40–59%; 60 = 60–79%; 80 = 80% or more
 -- $quarters (list): calendar quarters
 with cell as (
     select quarter, level, area_code, breakdown, category, value, marker, areas_submitted,

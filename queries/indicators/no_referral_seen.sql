@@ -14,6 +14,8 @@
 -- closes: The partnership talks with the school about what its pupils say and how it refers.
 -- weight: 0
 -- note: A reason to talk, not a finding.
+-- map: Schools
+-- classes: 0 = 0; 5 = 5; 10 = 10; 15 = 15; 20 = 20 or more
 -- $quarters (list): calendar quarters
 with cell as (
     select quarter, level, area_code,

@@ -14,6 +14,8 @@
 -- closes: The partnership tells parents what children say, and asks again.
 -- weight: 0
 -- note: Below 0 adults say it more often than children. The interval is of the difference, at 95%.
+-- map: Points apart
+-- classes: -100 = under 5; 5 = 5–9; 10 = 10–19; 20 = 20–29; 30 = 30 or more
 -- $quarters (list): calendar quarters
 with surveyed as (
     select distinct quarter, level, area_code

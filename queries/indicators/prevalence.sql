@@ -14,6 +14,8 @@
 -- closes: The partnership and the schools take what children say into their plans, and ask again.
 -- weight: 0
 -- note: It is what children who were asked say, and says nothing of schools that were not surveyed.
+-- map: A lot or sometimes
+-- classes: 0 = under 30%; 30 = 30–39%; 40 = 40–49%; 50 = 50–59%; 60 = 60% or more
 -- $quarters (list): calendar quarters
 with surveyed as (
     select distinct quarter, level, area_code

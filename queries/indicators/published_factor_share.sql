@@ -14,6 +14,9 @@
 -- closes: Nothing: it is the public series beside local reporting.
 -- weight: 0
 -- note: A published 0 can be recording practice. c is confidential, x not available, z not applicable, u unreliable; low rounds to 0.
+-- map: Of assessments
+-- classes: 0 = under 1%; 1 = 1.0–1.9%; 2 = 2.0–2.9%; 3 = 3.0–3.9%; 4 = 4% or more
+-- decimals: 1
 -- $quarters (list): calendar quarters
 with numbered as (
     select f.quarter, a.level, a.area_code, f.assessments, f.child_on_child,

@@ -13,6 +13,8 @@
 -- owner: partnership
 -- closes: The partnership completes the item and reports it as done, with its month.
 -- weight: 0
+-- map: Items done
+-- classes: 90 = 90% or more; 80 = 80–89%; 65 = 65–79%; 50 = 50–64%; 0 = under 50%
 -- $quarters (list): calendar quarters
 with summed as (
     select r.quarter, a.level, a.area_code, count(*) filter (where r.status = 'done') as numerator,

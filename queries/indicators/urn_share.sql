@@ -14,6 +14,8 @@
 -- closes: The council's performance team returns the school's URN with each referral that a school made.
 -- weight: 0
 -- note: Under 80% of four quarters nothing is said about schools where no referral was seen.
+-- map: Name the school
+-- classes: 90 = 90% or more; 80 = 80–89%; 65 = 65–79%; 50 = 50–64%; 0 = under 50%
 -- $quarters (list): calendar quarters
 with cell as (
     select quarter, level, area_code, measure, value, marker, areas_submitted

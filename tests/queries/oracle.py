@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from gapmap.indicator import of_schools
 from gapmap.settings import REFERENCE
 
 Row = dict[str, Any]
@@ -278,6 +279,20 @@ YES_NO = {
     "pshe_delivering": "pshe_delivering",
     "parent_campaign": "parent_campaign_sent",
 }
+# An indicator that was added since and asks about a column of the same return: its header says it.
+FURTHER = {
+    d.name: d
+    for d in of_schools()
+    if d.extracts == ("school_safeguarding",) and d.name not in YES_NO
+}
+YES_NO |= {name: str(d.topic) for name, d in FURTHER.items()}
+LIKE = {
+    "all schools": "reviewed",
+    "all schools but nurseries": "hsb_policy",
+    "all schools but nurseries; colleges too": "hsb_policy",
+    "schools with pupils aged 7+": "anonymous_reporting",
+    "schools with pupils aged 11+": "alcohol_policy",
+}
 Part = tuple[str, frozenset[str] | None]
 WHOLE: Part = ("school_safeguarding", None)
 TOPICS: dict[str, Part] = {
@@ -352,6 +367,8 @@ def reason_of(
 
 def applies(indicator: str, school: Row) -> bool:
     """Whether a school is asked at all."""
+    if indicator in FURTHER:
+        indicator = LIKE[FURTHER[indicator].applies_to.partition(" (")[0]]
     low, high = school["low_age"], school["high_age"]
     oldest = None if low is not None and high is not None and low > high else high
     is_nursery = "nursery" in (school["phase"], school["school_type"])

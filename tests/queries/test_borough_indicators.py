@@ -26,6 +26,7 @@ NAMES = [definition.name for definition in of_boroughs()]
 
 
 def test_every_indicator_has_an_oracle() -> None:
+    """One of boroughs has a formula of its own: write it again in oracle_indicators.py."""
     assert set(INDICATORS) == set(NAMES)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from gapmap.access import Viewer
+from gapmap.contract import contracts
 from gapmap.indicator import definitions, of_schools
 from gapmap.ui.cards import Card, Opening, Tone, show_opening_cards
 from gapmap.ui.classes import DSL_SOON
@@ -133,7 +134,8 @@ def _dsl(held: Headline) -> Card:
         label,
         row,
         f"runs out within two quarters: {count(soon)} more",
-        f"{definitions()['dsl_in_date'].question} Training counts for 24 months; it runs out for "
+        f"{definitions()['dsl_in_date'].question} Training counts for "
+        f"{contracts()['training'].valid_for}; it runs out for "
         f"{count(soon)} further schools this quarter or in the next two.",
     )
 

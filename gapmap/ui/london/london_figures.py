@@ -11,7 +11,7 @@ import streamlit as st
 from gapmap.access import Viewer
 from gapmap.indicator import Definition
 from gapmap.reference import reference
-from gapmap.ui.classes import BOROUGH_SCALES
+from gapmap.ui.classes import scale_of
 from gapmap.ui.loads import load, load_area_values
 from gapmap.ui.london.london_panels import MAP_ALT, map_and_table, trend_column
 from gapmap.ui.maps import UNKNOWN, BoroughRow, choropleth
@@ -81,7 +81,7 @@ def boroughs_of(figures: pd.DataFrame, definition: Definition) -> pd.DataFrame:
 def figure_panels(figures: pd.DataFrame, definition: Definition) -> str | None:
     """Map and table of released figures (`load_figures`); the borough that was clicked."""
     boroughs = boroughs_of(figures, definition)
-    scale = BOROUGH_SCALES[definition.name]
+    scale = scale_of(definition)
     left, right = map_and_table()
     with left:
         on_map = choropleth(
@@ -104,14 +104,14 @@ def caution(definition: Definition) -> str:
     said = [definition.note or ""]
     if definition.polarity == "none":
         said.append("Not ranked: boroughs stand by name.")
-    if BOROUGH_SCALES[definition.name].neutrals:
+    if definition.is_released:
         said.append(f"{WITHHELD_WORDS}; other counts to the nearest 5.")
     return " ".join(filter(None, said))
 
 
 def figure_class(row: Mapping[Any, Any], definition: Definition) -> str:
     """The class of a borough's figure on the map."""
-    scale = BOROUGH_SCALES[definition.name]
+    scale = scale_of(definition)
     marker = None if missing(row["marker"]) else str(row["marker"])
     if marker in _NO_NUMBER:
         return UNKNOWN
@@ -183,7 +183,7 @@ def london_line(figures: pd.DataFrame, definition: Definition) -> str:
 
 def release_of(viewer: Viewer, definition: Definition, quarter: str) -> str | None:
     """The newest release that a quarter's figures about children come from; None for others."""
-    if not BOROUGH_SCALES[definition.name].neutrals:
+    if not definition.is_released:
         return None
     found = load(viewer, "london/releases", quarter=quarter)
     return None if found.empty else str(found.iloc[0]["release_id"])

@@ -9,7 +9,6 @@ from gapmap.indicator import definitions, of_boroughs
 from gapmap.ui import palette
 from gapmap.ui.borough.borough_classes import NOT_RANKED, UNKNOWN, WITHHELD
 from gapmap.ui.classes import (
-    BOROUGH_SCALES,
     DSL_LABELS,
     DSL_LATER,
     DSL_NONE,
@@ -21,6 +20,7 @@ from gapmap.ui.classes import (
     SHARE_CLASSES,
     SHARE_LABELS,
     dsl_class,
+    scale_of,
     score_class,
     share_class,
 )
@@ -102,13 +102,12 @@ def test_scores_and_dsl_training_have_classes_of_their_own() -> None:
 # --- indicators of boroughs -----------------------------------------------------------------------
 
 
-def test_every_indicator_of_boroughs_has_its_classes_and_no_other() -> None:
-    assert set(BOROUGH_SCALES) == {one.name for one in of_boroughs()}
+SCALES = {one.name: scale_of(one) for one in of_boroughs()} | {"failing": FAILING_SCALE}
 
 
-@pytest.mark.parametrize("name", [*sorted(BOROUGH_SCALES), "failing"])
+@pytest.mark.parametrize("name", sorted(SCALES))
 def test_the_classes_of_a_scale_follow_each_other(name: str) -> None:
-    scale = BOROUGH_SCALES.get(name, FAILING_SCALE)
+    scale = SCALES[name]
     assert len(scale.labels) == len(scale.bounds) == len(palette.SEQUENTIAL)
     assert len(set(scale.labels)) == len(scale.labels)
     steps = list(pairwise(scale.bounds))
@@ -133,11 +132,11 @@ def test_the_classes_of_a_scale_follow_each_other(name: str) -> None:
     ],
 )
 def test_a_value_is_in_the_class_of_what_is_shown(name: str, value: float, label: str) -> None:
-    assert BOROUGH_SCALES[name].class_of(value) == label
+    assert SCALES[name].class_of(value) == label
 
 
 def test_a_scale_folds_nothing_into_a_class() -> None:
-    scale = BOROUGH_SCALES["hsb_referrals"]
+    scale = SCALES["hsb_referrals"]
     assert scale.class_of(None, "c") == WITHHELD
     assert scale.class_of(math.nan, math.nan) == UNKNOWN
     assert WITHHELD in scale.neutrals
