@@ -26,7 +26,7 @@ from gapmap.office import access_table
 from gapmap.opened import serving, the_audit_log, the_office, the_store
 from gapmap.reference import geography
 from gapmap.settings import read_settings
-from gapmap.ui.streamlit_login import StreamlitCookies, lead_to
+from gapmap.ui.streamlit_login import StreamlitCookies, bytes_held, lead_to
 
 SHELL = Path(__file__).resolve().parent / "gapmap" / "shell.py"
 STATIC = Path(st.__file__).resolve().parent / "static"
@@ -67,6 +67,7 @@ def the_gate() -> tuple[Middleware, dict[str, Any]]:
         admission=admission,
         streamlit=StreamlitCookies(),
         farewell=lead_to,
+        held=bytes_held,
         allowed_hosts=settings.allowed_hosts,
         **common,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from gapmap.contract import Contract
 from gapmap.reference.roles import ROLES as ROLES
 from gapmap.reference.roles import Role as Role
-from gapmap.reference.roles import matrix
+from gapmap.reference.roles import matrix, route_of
 from gapmap.stores.store import Database, Store
 
 ROLE_NAMES: Mapping[Role, str] = matrix().names
@@ -71,6 +71,17 @@ class Viewer:
         Raises KeyError for a page that the matrix does not have.
         """
         return matrix().pages[page][self.role] == "yes"
+
+    def fetches(self, path: str) -> bool:
+        """Whether the role is answered at a path that is no page."""
+        return matrix().routes[route_of(path)][self.role] == "yes"
+
+    def runs(self, command: str) -> bool:
+        """Whether a command of the command line is done under the role.
+
+        Raises KeyError for a command that the matrix does not have.
+        """
+        return matrix().commands[command][self.role] == "yes"
 
     def asks(self, question: str) -> bool:
         """Whether a question, by its name, is answered for the role at all."""

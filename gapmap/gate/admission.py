@@ -5,6 +5,9 @@ None is set in local mode.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -49,11 +52,16 @@ class Admission:
         self.viewer_for = viewer_for
         self.note = note
         self.sessions = sessions or Sessions(on_end=self.note_end)
+        self._secret = secrets.token_bytes(32)
 
     @property
     def cookie_name(self) -> str:
         """`__Host-`: taken over TLS and from this very host only (RFC 6265bis, 4.1.3)."""
         return "__Host-gapmap" if self.provider.is_secure else "gapmap"
+
+    def word_of(self, session: Session) -> str:
+        """The word that files made for a session bear: nobody can work it out."""
+        return hmac.new(self._secret, session.id.encode(), hashlib.sha256).hexdigest()[:32]
 
     @contextmanager
     def changing_access(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gapmap.access import Viewer
 from gapmap.gate.bodies import bounded, most_of
 from gapmap.gate.headers import NOTHING, is_host, page_policy, plain, with_headers
 from gapmap.gate.provider import LOOPBACK
@@ -14,6 +15,8 @@ from gapmap.gate.requests import comes_from, host_of, peer
 
 # A proxy leaves these: then the peer is the proxy, and says nothing about who asks.
 _OF_PROXIES = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "via")
+# Who reaches the app here is its administrator.
+ADMINISTRATOR = Viewer("administrator")
 ONLY_HERE = "gapmap runs in local mode and serves this machine only."
 
 
@@ -69,6 +72,8 @@ class LocalGate:
             await plain(ONLY_HERE, 403, Connection="close")(scope, receive, send)
         elif not comes_from(scope, (f"http://{host}", f"https://{host}")):
             await plain("Another site asked for this.", 403)(scope, receive, send)
+        elif not ADMINISTRATOR.fetches(scope["path"]):
+            await plain("Not here.", 404, Connection="close")(scope, receive, send)
         elif scope["type"] == "websocket":
             await self._app(scope, receive, send)
         else:

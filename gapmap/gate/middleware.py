@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from math import ceil
 from urllib.parse import quote
 
@@ -11,9 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gapmap.access import Viewer
-from gapmap.gate import rate
+from gapmap.gate import handouts, rate
 from gapmap.gate.admission import Admission
 from gapmap.gate.bodies import OTHER_BYTES, UPLOADS, bounded, most_of
+from gapmap.gate.handouts import ToItsOwner
 from gapmap.gate.headers import page_policy, plain, with_headers
 from gapmap.gate.login import (
     CALLBACK,
@@ -37,17 +39,20 @@ from gapmap.gate.requests import (
 from gapmap.gate.return_path import safe_path
 from gapmap.gate.sessions import Ending, Session
 from gapmap.gate.stream import Stream
+from gapmap.gate.uploads import Uploads
 from gapmap.office.audit_log import fitted
+from gapmap.reference.roles import is_closed
 
 HEALTH = frozenset({"/healthz", "/readyz"})
-METRICS = "/_stcore/metrics"
 # Streamlit's programs: no figure of anybody lies there.
 PROGRAMS = "/static/"
 # A browser asks for these by itself when a connection broke, so they keep no session alive.
 NOT_BY_A_PERSON = ("/_stcore/health", "/_stcore/host-config")
-# Streamlit answers there whether they are switched on or not; nothing of ours uses them.
-CLOSED = ("/_stcore/agent", "/_stcore/script-health-check")
 ASKS_THE_PROVIDER = frozenset({START, CALLBACK})
+# Each is a window of the same browser, and keeps a screen's state in memory.
+MOST_STREAMS = 30
+# Seconds, until there may be room again.
+A_WHILE = 5.0
 SIGN_IN_FIRST = "You are not signed in, or have been signed out. Reload the page to sign in."
 
 
@@ -55,6 +60,7 @@ class SignInGate:
     """ASGI middleware. A stranger gets the sign-in page, its routes and the two health answers.
 
     `farewell` makes the last message of a WebSocket, which leads the browser to the address given.
+    `held`: how many bytes of uploaded files a screen holds.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class SignInGate:
         farewell: Callable[[str], bytes],
         hashes: tuple[str, ...],
         most_bytes: int,
+        held: Callable[[str], int],
         allowed_hosts: frozenset[str] = frozenset(),
     ) -> None:
         provider = admission.provider
@@ -73,6 +80,7 @@ class SignInGate:
         self._login = Login(app, admission, streamlit)
         self._farewell = farewell
         self._most_bytes = most_bytes
+        self._uploads = Uploads(held, most_bytes)
         self._secure = provider.is_secure
         self._origins = frozenset({provider.origin})
         self._hosts = allowed_hosts | {provider.host}
@@ -102,6 +110,10 @@ class SignInGate:
         if refusal is not None:
             await refusal(scope, receive, send)
         elif scope["type"] == "websocket":
+            # Counted here, where nothing else runs before the stream counts itself.
+            if self._admission.sessions.streams(session) >= MOST_STREAMS:
+                await _slower(A_WHILE)(scope, receive, send)
+                return
             await self._stream(session, token).run(
                 self._app, self._own_screen(scope, session), receive, send
             )
@@ -125,7 +137,7 @@ class SignInGate:
         if wait:
             return _slower(wait)
         path = scope["path"]
-        if path.startswith(CLOSED):
+        if is_closed(path):
             return plain("Not here.", 404, Connection="close")
         if path.startswith(PROGRAMS):
             return None
@@ -135,11 +147,16 @@ class SignInGate:
         if not self._may_have(path, session, viewer):
             await run_in_threadpool(self._note_refusal, session, viewer, path)
             return plain("This is not for you.", 403, Connection="close")
+        if _brings_a_file(scope) and self._uploads.too_many(session.id, self._screens_of(session)):
+            return _slower(A_WHILE)
         return None
 
+    def _screens_of(self, session: Session) -> list[str]:
+        return self._admission.sessions.screens_of(session)
+
     def _may_have(self, path: str, session: Session, viewer: Viewer) -> bool:
-        if path.startswith(METRICS):
-            return viewer.role == "administrator"
+        if not viewer.fetches(path):
+            return False
         if path.startswith(UPLOADS):
             screen = path.removeprefix(UPLOADS).partition("/")[0]
             return self._admission.sessions.owns_screen(session, screen)
@@ -147,7 +164,15 @@ class SignInGate:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, session: Session) -> None:
         most = most_of(scope["path"], self._most_bytes)
-        if not await bounded(self._app, scope, receive, send, most):
+        if scope["path"].startswith(handouts.PATH):
+            to_owner = ToItsOwner(scope, send, self._admission.word_of(session))
+            await bounded(self._app, scope, receive, to_owner, most)
+            if to_owner.refused:
+                await run_in_threadpool(self._note_refusal, session, None, handouts.PATH)
+            return
+        with self._uploads.under_way(session.id) if _brings_a_file(scope) else nullcontext():
+            within = await bounded(self._app, scope, receive, send, most)
+        if not within:
             await run_in_threadpool(self._note_refusal, session, None, "upload over the limit")
 
     def _note_refusal(self, session: Session, viewer: Viewer | None, on: str) -> None:
@@ -179,6 +204,11 @@ class SignInGate:
                     value = ", ".join(parts[:2]).encode("latin-1")
             headers.append((name, value))
         return {**scope, "headers": headers}
+
+
+def _brings_a_file(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return scope["type"] == "http" and scope["method"] == "PUT" and path.startswith(UPLOADS)
 
 
 def _is_activity(scope: Scope) -> bool:

@@ -129,6 +129,15 @@ class Sessions:
         with self._lock:
             return self._screens.get(screen) == session.id
 
+    def screens_of(self, session: Session) -> list[str]:
+        with self._lock:
+            return [screen for screen, owner in self._screens.items() if owner == session.id]
+
+    def streams(self, session: Session) -> int:
+        """How many connections of a session are open."""
+        with self._lock:
+            return len(self._watchers.get(session.id, ()))
+
     def _forget(self, session_id: str, told: Callable[[Ending], None]) -> None:
         with self._lock:
             watchers = self._watchers.get(session_id, [])

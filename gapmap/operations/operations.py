@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
-from gapmap.access import ROLES, Viewer
+from gapmap.access import ROLES, NotAllowed, Viewer
 from gapmap.answering import NOT_AT_THIS_DETAIL, answer_as, is_outside_lattice
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.column_types import Surroundings, fold_borough
@@ -211,6 +211,8 @@ def ask(store: Store, settings: Settings, arguments: Arguments, content: bytes =
     asked = question(name)
     given = asked.bind_text(arguments.get("parameters", {}))
     viewer = _viewer(arguments)
+    if viewer is not None and not viewer.runs("ask"):
+        raise NotAllowed(f"{viewer.name}: nothing is asked on the command line for this role")
     exact = True
     if viewer is None:
         table = store.exact.answer(asked, given)

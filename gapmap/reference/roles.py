@@ -1,4 +1,4 @@
-"""The matrix of data/reference/roles.toml: what each role may do, see, open and ask."""
+"""The matrix of data/reference/roles.toml: what each role may do, see, open, ask and fetch."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ _REACHES: tuple[str, ...] = get_args(Reach)
 _CELLS: Mapping[str, tuple[str, ...]] = {
     "actions": _REACHES,
     "pages": ("no", "yes"),
+    "routes": ("no", "yes"),
     "questions": get_args(Figures),
     "commands": ("no", "yes"),
 }
 _HELD_FOR = ("boroughs", "extracts")
+# Who is not signed in has no role, and a cell in each row of routes.
+STRANGER = "stranger"
+EVERY_PATH = "/"
 # What the program asks the matrix about; the file has a row for each and no other.
 ACTIONS = (
     "upload",
@@ -50,6 +54,8 @@ ACTIONS = (
 )
 
 Row = Mapping[Role, str]
+Columns = Mapping[str, tuple[str, ...]]
+_COLUMNS: Columns = {"routes": (STRANGER, *ROLES)}
 
 
 class RolesError(ValueError):
@@ -58,7 +64,7 @@ class RolesError(ValueError):
 
 @dataclass(frozen=True)
 class Matrix:
-    """The file as it is: a row per action, page, folder of questions and command.
+    """The file as it is: a row per action, page, route, folder of questions and command.
 
     `names`: what each role is called on screen. `held_for`: what has to come with it, boroughs or
     extracts.
@@ -68,6 +74,7 @@ class Matrix:
     held_for: Mapping[Role, tuple[str, ...]]
     actions: Mapping[str, Row]
     pages: Mapping[str, Row]
+    routes: Mapping[str, Mapping[str, str]]
     questions: Mapping[str, Row]
     commands: Mapping[str, Row]
 
@@ -87,6 +94,7 @@ def parse_roles(text: str, where: str = "roles.toml") -> Matrix:
     _check_words(roles, ROLES, f"{where}, roles")
     tables = {name: _rows(given[name], name, f"{where}, {name}") for name in _CELLS}
     _check_words(tables["actions"], ACTIONS, f"{where}, actions")
+    _check_routes(tables["routes"], f"{where}, routes")
     for role in ROLES:
         _check_role(roles[role], f"{where}, roles.{role}")
     held_for = {role: tuple(roles[role]["held_for"]) for role in ROLES}
@@ -122,17 +130,27 @@ def _check_role(given: Any, where: str) -> None:
             raise RolesError(f"{where}: held_for may name {', '.join(_HELD_FOR)}, and not {word!r}")
 
 
-def _rows(given: Any, table: str, where: str) -> dict[str, Row]:
-    rows: dict[str, Row] = {}
+def _check_routes(routes: Mapping[str, Row], where: str) -> None:
+    """Whether every path falls under a row."""
+    for route in routes:
+        if not route.startswith("/"):
+            raise RolesError(f"{where}: {route!r} must begin with /")
+    if EVERY_PATH not in routes:
+        raise RolesError(f"{where}: {EVERY_PATH!r} is missing")
+
+
+def _rows(given: Any, table: str, where: str) -> dict[str, Any]:
+    rows: dict[str, Any] = {}
+    columns = _COLUMNS.get(table, ROLES)
     for name, cells in _table(given, where).items():
-        _check_words(_table(cells, f"{where}.{name}"), ROLES, f"{where}.{name}")
-        for role in ROLES:
+        _check_words(_table(cells, f"{where}.{name}"), columns, f"{where}.{name}")
+        for role in columns:
             if cells[role] not in _CELLS[table]:
                 allowed = ", ".join(_CELLS[table])
                 raise RolesError(
                     f"{where}.{name}: {role} may be one of {allowed}, and not {cells[role]!r}"
                 )
-        rows[name] = {role: cells[role] for role in ROLES}
+        rows[name] = {role: cells[role] for role in columns}
     return rows
 
 
@@ -154,3 +172,19 @@ def _check_own(
 def matrix(path: Path = REFERENCE / "roles.toml") -> Matrix:
     """The matrix of a file, as `parse_roles`."""
     return parse_roles(path.read_text(encoding="utf-8"), path.name)
+
+
+def route_of(path: str) -> str:
+    """The row of [routes] that a path falls under."""
+    routes = matrix().routes
+    fitting = (route for route in routes if route == path or is_below(path, route))
+    return max(fitting, key=len, default=EVERY_PATH)
+
+
+def is_below(path: str, route: str) -> bool:
+    return route.endswith("/") and path.startswith(route)
+
+
+def is_closed(path: str) -> bool:
+    """Whether nobody at all may fetch a path."""
+    return "yes" not in matrix().routes[route_of(path)].values()

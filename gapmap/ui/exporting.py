@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from gapmap.export import Provenance, as_csv, as_workbook, file_name
+from gapmap.gate.handouts import with_word
 from gapmap.ui.noting import noting
+from gapmap.ui.viewing import download_word
 from gapmap.ui.words import quarter_words
 
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def under_table(
@@ -23,44 +25,68 @@ def under_table(
 
     `table` and the file are made when somebody asks for them, not with every run.
     """
-    noted = noting("download", f"{about.title} {quarter}")
+    noted_on = f"{about.title} {quarter}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=key):
         st.caption(line, width="stretch")
         for label, suffix, mime, made in (
             ("CSV", "csv", "text/csv", as_csv),
-            ("Excel", "xlsx", _EXCEL, as_workbook),
+            ("Excel", "xlsx", EXCEL, as_workbook),
         ):
-            st.download_button(
+            download(
                 label,
-                partial(_file, made, table, about, noted),
+                partial(_file, made, table, about),
                 file_name(about.title, quarter, suffix),
-                own_type(mime),
+                mime,
+                noted_on,
                 key=f"{key}_{suffix}",
-                icon=":material/download:",
                 type="tertiary",
-                on_click="ignore",
                 help=f"The table with its filters, period, source and definition: {label}.",
             )
 
 
-def own_type(mime: str) -> str:
-    """The media type of a download, with a secret word of this screen as a parameter.
+def download(
+    label: str,
+    made: Callable[[], bytes],
+    name: str,
+    mime: str,
+    noted_on: str,
+    *,
+    place: Any = st,
+    **more: Any,
+) -> None:
+    """The button of every file that is taken along: made, and noted, when somebody asks for it."""
+    place.download_button(
+        label,
+        partial(_noted, noting("download", noted_on), made),
+        name,
+        own_type(mime),
+        icon=":material/download:",
+        on_click="ignore",
+        **more,
+    )
 
-    Streamlit serves a file to everybody who is signed in and knows its name, a hash of the content,
-    the type and the file's name, of large files in part. With the word nobody can try what a
-    lead's file holds by its hash, and no two screens' files are taken for one.
+
+def _noted(noted: Callable[[], None], made: Callable[[], bytes]) -> bytes:
+    noted()
+    return made()
+
+
+def own_type(mime: str) -> str:
+    """The media type of a download, with a secret word as a parameter.
+
+    Streamlit serves a file to everybody who knows its name, a hash of the content, the type and the
+    file's name, of large files in part. With the word nobody can try what a lead's file holds by
+    its hash, and no two people's files are taken for one; with sign-in the gate holds the word
+    against who asks.
     """
-    word = st.session_state.setdefault("download_word", secrets.token_hex(16))
-    return f"{mime}; for={word}"
+    return with_word(mime, download_word())
 
 
 def _file(
     made: Callable[[pd.DataFrame, Provenance], bytes],
     table: Callable[[], pd.DataFrame],
     about: Provenance,
-    noted: Callable[[], None],
 ) -> bytes:
-    noted()
     return made(table(), about)
 
 

@@ -12,7 +12,7 @@ from gapmap.operations.operations import today
 from gapmap.reference import letters, reference
 from gapmap.reference.letters import Kind, Written
 from gapmap.reference.thresholds import partnership_of_borough
-from gapmap.ui.exporting import own_type
+from gapmap.ui.exporting import download
 
 
 def letter_of(
@@ -47,15 +47,14 @@ def show_letters(written: Sequence[Written], *, key: str, height: int = 250) -> 
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_head"):
         chosen = _choose(titles, key)
         letter = written[titles.index(chosen)]
-        st.download_button(
+        download(
             "Text",
-            letter.text,
+            letter.text.encode,
             letter.file_name,
-            own_type("text/plain"),
+            "text/plain",
+            f"letter {key}",
             key=f"{key}_text",
-            icon=":material/download:",
             type="tertiary",
-            on_click="ignore",
             help="The letter as a text file.",
         )
     st.code(letter.text, language=None, wrap_lines=True, height=height)

@@ -1,4 +1,4 @@
-"""What the gate needs of Streamlit's own sign-in and of its WebSocket: Streamlit 1.67."""
+"""What the gate needs of Streamlit: its sign-in, its WebSocket, its uploads. Streamlit 1.67."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 
 from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import get_instance
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
@@ -40,3 +42,11 @@ def lead_to(address: str) -> bytes:
     message.auth_redirect.url = address
     written: bytes = message.SerializeToString()
     return written
+
+
+def bytes_held(screen: str) -> int:
+    """The bytes of the uploaded files that Streamlit keeps for a screen."""
+    manager = get_instance().uploaded_file_mgr
+    assert isinstance(manager, MemoryUploadedFileManager)
+    # A copy in one step: another thread may take a file in.
+    return sum(len(file.data) for file in list(manager.file_storage.get(screen, {}).values()))

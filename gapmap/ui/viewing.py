@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from contextlib import AbstractContextManager, nullcontext
 from typing import NoReturn
 
@@ -95,6 +96,15 @@ def changing_access() -> AbstractContextManager[None]:
     """Around a change of the access table: whoever it makes another viewer is signed out."""
     entrance = admission.current()
     return nullcontext() if entrance is None else entrance.changing_access()
+
+
+def download_word() -> str:
+    """The secret word of the files that this screen hands out: the session's, or the screen's."""
+    entrance = admission.current()
+    if entrance is not None:
+        return entrance.word_of(_session(entrance))
+    word: str = st.session_state.setdefault("download_word", secrets.token_hex(16))
+    return word
 
 
 def _token(entrance: Admission) -> str | None:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from gapmap.gate.provider import DISCOVERY
+from gapmap.reference.roles import Role
 from tests.browser.conftest import ROOT, SECONDS_TO_START, Server, end, free_port
 
 COOKIE = "gapmap"
@@ -27,10 +28,23 @@ CLIENT_ID = "gapmap-in-tests"
 PEOPLE: dict[str, dict[str, Any]] = {
     "ada": {"name": "Ada Lovelace", "roles": ["gapmap.executive"]},
     "grace": {"name": "Grace Hopper", "roles": ["gapmap.administrator"]},
+    "ann": {"name": "Ann", "roles": ["gapmap.analyst"]},
+    "lea": {"name": "Lea", "roles": ["gapmap.lead.E09000007"]},
+    "con": {"name": "Con", "roles": ["gapmap.contributor.E09000007.police_engagement"]},
     "nobody": {"name": "<b>No</b> [Body](https://example.org)"},
     "crowd": {"name": "Crowd", "roles": ["gapmap.administrator"] * 500},
     "elsewhere": {"name": "Elsewhere", "roles": ["gapmap.administrator"], "tid": OTHER_TENANT},
     "first": {"name": "First"},
+}
+
+
+# Who has which role.
+WITH_ROLE: dict[Role, str] = {
+    "executive": "ada",
+    "lead": "lea",
+    "contributor": "con",
+    "analyst": "ann",
+    "administrator": "grace",
 }
 
 

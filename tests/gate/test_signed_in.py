@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from gapmap.gate.headers import ALWAYS
+from gapmap.gate.middleware import MOST_STREAMS
 from tests.browser.conftest import Server, free_port
 from tests.gate.rig import (
     COOKIE,
@@ -22,7 +23,7 @@ from tests.gate.rig import (
     signed_in_app,
     to_callback,
 )
-from tests.gate.screen import Screen, answer_to_head, cookies_of, handshake, open_screen
+from tests.gate.screen import SECONDS, Screen, answer_to_head, cookies_of, handshake, open_screen
 
 DEEP = "/borough?borough=E09000007&quarter=2026-Q3"
 NAVIGATE = {"Sec-Fetch-Mode": "navigate"}
@@ -37,6 +38,12 @@ def ada(server: Server) -> Iterator[httpx.Client]:
 @pytest.fixture
 def grace(server: Server) -> Iterator[httpx.Client]:
     with sign_in(server, "grace") as client:
+        yield client
+
+
+@pytest.fixture
+def lea(server: Server) -> Iterator[httpx.Client]:
+    with sign_in(server, "lea") as client:
         yield client
 
 
@@ -218,6 +225,27 @@ def test_a_screen_is_gone_on_with_by_its_own_person_only(
         assert other.id != first.id
 
 
+def test_a_session_has_no_end_of_screens(server: Server, ada: httpx.Client) -> None:
+    with ExitStack() as opened:
+        for _ in range(MOST_STREAMS):
+            opened.enter_context(handshake(server, cookies_of(ada)))
+        with pytest.raises(InvalidStatus) as refused, handshake(server, cookies_of(ada)):
+            pass
+        assert refused.value.response.status_code == 429
+    with open_screen(server, ada) as screen:  # closed ones do not count
+        assert screen.id
+
+
+def test_a_message_that_fills_memory_is_not_read(server: Server, ada: httpx.Client) -> None:
+    with handshake(server, cookies_of(ada)) as socket:
+        with suppress(ConnectionClosed):  # it may be closed while more is sent
+            socket.send(b"\x08" * 11_000_000)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=SECONDS)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+
+
 # --- uploads -------------------------------------------------------------------------------------
 
 
@@ -227,9 +255,11 @@ def with_token(client: httpx.Client) -> dict[str, str]:
     return {"X-Xsrftoken": client.cookies["_streamlit_xsrf"]}
 
 
-def put(client: httpx.Client, screen: Screen, content: object) -> httpx.Response:
+def put(
+    client: httpx.Client, screen: Screen, content: object, file: str = "a-file"
+) -> httpx.Response:
     headers = {**with_token(client), "Content-Type": "multipart/form-data; boundary=edge"}
-    path = f"/_stcore/upload_file/{screen.id}/a-file"
+    path = f"/_stcore/upload_file/{screen.id}/{file}"
     return client.put(path, headers=headers, content=content)  # type: ignore[arg-type]
 
 
@@ -238,19 +268,31 @@ def multipart(size: int) -> bytes:
     return head + b"x" * size + b"\r\n--edge--\r\n"
 
 
-def test_a_file_within_the_limit_is_taken(server: Server, ada: httpx.Client) -> None:
-    with open_screen(server, ada) as screen:
-        assert put(ada, screen, multipart(1024 * 1024)).status_code == 204
+def test_a_file_within_the_limit_is_taken(server: Server, lea: httpx.Client) -> None:
+    with open_screen(server, lea) as screen:
+        assert put(lea, screen, multipart(1024 * 1024)).status_code == 204
 
 
-def test_a_larger_file_is_refused_by_its_declared_length(server: Server, ada: httpx.Client) -> None:
-    with open_screen(server, ada) as screen:
+def test_a_session_fills_no_memory_with_files(server: Server, lea: httpx.Client) -> None:
+    with open_screen(server, lea) as screen:
+        codes = [
+            put(lea, screen, multipart(900_000), f"file-{number}").status_code
+            for number in range(5)
+        ]
+        assert codes == [204, 204, 204, 429, 429]
+        path = f"/_stcore/upload_file/{screen.id}/file-0"
+        assert lea.delete(path, headers=with_token(lea)).status_code == 204
+        assert put(lea, screen, multipart(10)).status_code == 204
+
+
+def test_a_larger_file_is_refused_by_its_declared_length(server: Server, lea: httpx.Client) -> None:
+    with open_screen(server, lea) as screen:
         path = f"/_stcore/upload_file/{screen.id}/a-file"
-        said = {**with_token(ada), "Cookie": cookies_of(ada), "Content-Length": "2000000"}
+        said = {**with_token(lea), "Cookie": cookies_of(lea), "Content-Length": "2000000"}
         assert answer_to_head(server, f"PUT {path}", said).startswith(b"HTTP/1.1 413 ")
 
 
-def test_a_larger_file_is_refused_as_its_bytes_arrive(server: Server, ada: httpx.Client) -> None:
+def test_a_larger_file_is_refused_as_its_bytes_arrive(server: Server, lea: httpx.Client) -> None:
     sent = 0
 
     def endless() -> Iterator[bytes]:
@@ -261,16 +303,16 @@ def test_a_larger_file_is_refused_as_its_bytes_arrive(server: Server, ada: httpx
             yield b"x" * 65_536
 
     # The server closes the connection, so that its answer may be lost while more is sent.
-    with open_screen(server, ada) as screen, suppress(httpx.TransportError):
-        assert put(ada, screen, endless()).status_code == 413
+    with open_screen(server, lea) as screen, suppress(httpx.TransportError):
+        assert put(lea, screen, endless()).status_code == 413
     # What waits between the two machines is more than the limit, and far less than endless.
     assert sent < 64 * 1024 * 1024
 
 
 def test_nobody_puts_a_file_on_somebody_elses_screen(
-    server: Server, ada: httpx.Client, grace: httpx.Client
+    server: Server, lea: httpx.Client, grace: httpx.Client
 ) -> None:
-    with open_screen(server, ada) as screen:
+    with open_screen(server, lea) as screen:
         assert put(grace, screen, multipart(10)).status_code == 403
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +14,7 @@ from gapmap.reference.sources import sources
 from gapmap.reference.thresholds import WEIGHT, changed_settings, thresholds
 from gapmap.reference.vocabulary import vocabularies
 from gapmap.template import csv_template, workbook_template
+from gapmap.ui.exporting import EXCEL, download
 from gapmap.ui.words import sentence
 
 EXTRACTS, INDICATORS, VOCABULARIES = "Extracts", "Indicators", "Vocabularies"
@@ -71,20 +74,18 @@ def describe(contract: Contract) -> None:
         f"columns {undeclared}."
     )
     left, right, _ = st.columns([1.6, 1.6, 4])
-    left.download_button(
-        "Template for Excel",
-        workbook_template(contract),
-        f"{contract.name}_template.xlsx",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    right.download_button(
-        "Template as CSV",
-        csv_template(contract),
-        f"{contract.name}_template.csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    for place, label, suffix, mime, made in (
+        (left, "Template for Excel", "xlsx", EXCEL, workbook_template),
+        (right, "Template as CSV", "csv", "text/csv", csv_template),
+    ):
+        download(
+            label,
+            partial(made, contract),
+            f"{contract.name}_template.{suffix}",
+            mime,
+            f"template of {contract.name}",
+            place=place,
+        )
     st.table(pd.DataFrame([column_row(field) for field in contract.fields]), hide_index=True)
 
 

@@ -12,7 +12,7 @@ from gapmap.intake.intake import Prepared
 from gapmap.issue import LISTED_AT_MOST, STAGES, Issue
 from gapmap.mapping.layout import MAPPED
 from gapmap.operations.operations import where
-from gapmap.ui.exporting import own_type
+from gapmap.ui.exporting import download
 from gapmap.ui.words import count, numbered
 
 _TABLE_HEIGHT = 400
@@ -47,13 +47,12 @@ def show_refusal(prepared: Prepared) -> None:
     if problems.total > LISTED_AT_MOST:
         st.caption(f"The first {LISTED_AT_MOST:,} are listed.")
     table = _issues_table(problems)
-    st.download_button(
+    download(
         "Download the problems",
-        table.to_csv(index=False).encode("utf-8-sig"),
+        lambda: table.to_csv(index=False).encode("utf-8-sig"),
         "problems.csv",
-        own_type("text/csv"),
-        icon=":material/download:",
-        on_click="ignore",
+        "text/csv",
+        f"problems of {prepared.upload.extract}",
     )
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from gapmap.access import Viewer
 from gapmap.gate.admission import Admission
+from gapmap.gate.handouts import with_word
 from gapmap.gate.identity import Identity
 from gapmap.gate.middleware import SignInGate
 from gapmap.gate.provider import read_provider
+from gapmap.gate.sessions import Session
+from gapmap.gate.uploads import Uploads
+from gapmap.reference.roles import Matrix, Role, matrix
 from gapmap.settings import Settings
 from tests import event_loop
 
@@ -39,6 +44,7 @@ class Behind:
     def __init__(self) -> None:
         self.asked: list[Scope] = []
         self.protection = "nonce=n&code_challenge_method=S256"
+        self.media_type = "text/csv"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append(scope)
@@ -51,6 +57,8 @@ class Behind:
             state = scope["query_string"].decode().removeprefix("provider=")
             where = f"{ISSUER}/authorize?state={state}&{self.protection}"
             answer = RedirectResponse(where, 302)
+        elif scope["path"].startswith("/media/"):
+            answer = Response("figures", media_type=self.media_type)
         else:
             answer = PlainTextResponse("figures")
         await answer(scope, receive, send)
@@ -65,9 +73,13 @@ class Behind:
 
 
 class House:
-    """The gate in front of `Behind`. `roles`: what the access table says, by key."""
+    """The gate in front of `Behind`.
+
+    `roles`: what the access table says, by key. `held`: bytes of files, by the screen's id.
+    """
 
     def __init__(self) -> None:
+        self.held: dict[str, int] = {}
         provider = read_provider(AUTH, Settings(Path("gapmap.duckdb"), 1, "1GB"))
         assert provider is not None
         self.roles: dict[str, Viewer] = {KEY: Viewer("executive")}
@@ -80,8 +92,17 @@ class House:
             farewell=str.encode,
             hashes=(),
             most_bytes=1_000,
+            held=lambda screen: self.held.get(screen, 0),
             allowed_hosts=frozenset({"inside.example.org"}),
         )
+
+    @property
+    def session(self) -> Session:
+        (one,) = self.admission.sessions.all()
+        return one
+
+    def own_media_type(self) -> str:
+        return with_word("text/csv", self.admission.word_of(self.session))
 
     def _viewer_for(self, identity: Identity) -> Viewer | None:
         return self.roles.get(identity.key)
@@ -160,6 +181,7 @@ def test_whoever_becomes_another_viewer_is_signed_out(becomes: Viewer | None, st
 def test_a_role_that_is_taken_away_counts_from_the_next_request() -> None:
     async def test(house: House, client: httpx.AsyncClient) -> None:
         await sign_in(client)
+        house.behind.media_type = house.own_media_type()
         assert (await client.get("/media/a.csv")).text == "figures"
         role = house.roles.pop(KEY)
         for path in ("/media/a.csv", "/london", "/geometry/boroughs.json"):
@@ -207,6 +229,141 @@ def test_without_pkce_and_nonce_nobody_is_led_to_the_provider(protection: str) -
         house.behind.protection = protection
         answer = await client.get("/auth/login")
         assert answer.headers["location"] == "/sign-in?said=failed"
+
+    drive(test)
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_a_file_goes_to_the_session_that_made_it() -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        house.behind.media_type = house.own_media_type()
+        answer = await client.get("/media/a.csv")
+        assert (answer.status_code, answer.text) == (200, "figures")
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert "for=" not in answer.headers["content-type"]
+
+    drive(test)
+
+
+@pytest.mark.parametrize("media_type", ["text/csv", "text/csv; for=", "text/csv; for=" + "0" * 32])
+def test_a_file_of_another_session_stays_where_it_is(media_type: str) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        house.behind.media_type = media_type
+        for method in ("GET", "HEAD"):
+            answer = await client.request(method, "/media/a.csv")
+            assert answer.status_code == 403
+            assert "figures" not in answer.text
+            assert "for=" not in str(answer.headers)
+
+    drive(test)
+
+
+def test_two_sessions_of_one_person_have_words_of_their_own() -> None:
+    house = House()
+    identity = Identity(ISSUER, "ada", "Ada")
+    tokens = [house.admission.sessions.begin(identity) for _ in range(2)]
+    sessions = [house.admission.sessions.check(token) for token in tokens]
+    words = {house.admission.word_of(session) for session in sessions if session is not None}
+    assert len(words) == 2
+    elsewhere = House().admission
+    assert not words & {elsewhere.word_of(session) for session in sessions if session is not None}
+
+
+UPLOAD = "/_stcore/upload_file/a-screen/a-file"
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("executive", 403),
+        ("analyst", 403),
+        ("lead", 200),
+        ("contributor", 200),
+        ("administrator", 200),
+    ],
+)
+def test_who_may_not_upload_sends_no_file(role: Role, status: int) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        house.roles[KEY] = Viewer(role)
+        await sign_in(client)
+        house.admission.sessions.claim_screen(house.session, "a-screen")
+        before = len(house.behind.asked)
+        assert (await client.put(UPLOAD, content=b"x")).status_code == status
+        assert len(house.behind.asked) == before + (status == 200)
+
+    drive(test)
+
+
+@pytest.mark.parametrize(("held", "status"), [(0, 200), (1_999, 200), (2_000, 429)])
+def test_a_session_holds_no_more_than_two_of_the_largest_files(held: int, status: int) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        house.roles[KEY] = Viewer("administrator")
+        await sign_in(client)
+        for screen in ("a-screen", "another"):
+            house.admission.sessions.claim_screen(house.session, screen)
+        house.held = {"a-screen": 1_000, "another": held - 1_000, "somebody's": 10_000}
+        assert (await client.put(UPLOAD, content=b"x")).status_code == status
+        assert (await client.delete(UPLOAD)).status_code == 200  # the way out of it
+
+    drive(test)
+
+
+def test_two_files_come_at_a_time() -> None:
+    uploads = Uploads(lambda _: 0, 1_000)
+    with uploads.under_way("a"):
+        assert not uploads.too_many("a", [])
+        with uploads.under_way("a"):
+            assert uploads.too_many("a", [])
+            assert not uploads.too_many("b", [])
+    assert not uploads.too_many("a", [])
+
+
+# --- the routes of roles.toml --------------------------------------------------------------------
+
+
+def without_reach(role: str, route: str) -> Matrix:
+    """The matrix with one cell turned to no."""
+    routes = {name: dict(row) for name, row in matrix().routes.items()}
+    routes[route][role] = "no"
+    return replace(matrix(), routes=routes)
+
+
+@pytest.mark.parametrize("route", ["/", "/geometry/", "/media/", "/_stcore/health"])
+def test_the_gate_goes_by_the_file(route: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        await sign_in(client)
+        house.behind.media_type = house.own_media_type()
+        path = f"{route}a" if route.endswith("/") else route
+        assert (await client.get(path)).status_code == 200
+        changed = without_reach("executive", route)
+        monkeypatch.setattr("gapmap.reference.roles.matrix", lambda: changed)
+        monkeypatch.setattr("gapmap.access.matrix", lambda: changed)
+        assert (await client.get(path)).status_code == 403
+
+    drive(test)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/agent/openapi.json",
+        "/_stcore/what-comes-next",
+        "/_stcore/bidi-components/a/b.js",
+        "/component/a/index.html",
+        "/app/static/a.txt",
+    ],
+)
+def test_what_nothing_here_uses_is_closed(path: str) -> None:
+    async def test(house: House, client: httpx.AsyncClient) -> None:
+        house.roles[KEY] = Viewer("administrator")
+        await sign_in(client)
+        before = len(house.behind.asked)
+        assert (await client.get(path)).status_code == 404
+        assert len(house.behind.asked) == before
 
     drive(test)
 

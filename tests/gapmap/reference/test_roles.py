@@ -2,14 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from gapmap.access import NotAllowed, Viewer, database_for
 from gapmap.cli.main import main
 from gapmap.contract import Contract, contracts
-from gapmap.reference.roles import ACTIONS, ROLES, Role, RolesError, matrix, parse_roles
-from gapmap.settings import QUERIES, REFERENCE
+from gapmap.operations.operations import ask
+from gapmap.reference.roles import (
+    ACTIONS,
+    ROLES,
+    Role,
+    RolesError,
+    matrix,
+    parse_roles,
+    route_of,
+)
+from gapmap.settings import QUERIES, REFERENCE, Settings
 from gapmap.stores.store import Store, open_memory_store
 from tests.uploads import BROMLEY, HACKNEY
 
@@ -76,6 +87,9 @@ def test_the_file_says_who_there_is() -> None:
         (r"(\nremind .*?) analyst ", r"\1 analysts ", "remind: there is no 'analysts'"),
         (r"(\nremind .*?analyst = )\"no\", ", r'\1"own",', "analyst is held for no borough"),
         (r"\naccept  [^\n]*", "\naccept = 3", "actions.accept: it must be a table"),
+        (r'\n"/" [^\n]*', "", "routes: '/' is missing"),
+        (r'\n"/media/"', '\n"media/"', "routes: 'media/' must begin with /"),
+        (r'(\n"/media/" .*)stranger = "no",', r"\1", "/media/: 'stranger' is missing"),
         (r"\[roles\]", "[roles", "it is not TOML"),
     ],
 )
@@ -219,11 +233,55 @@ def test_every_command_has_a_row() -> None:
     assert set(matrix().commands) == set(main.commands), "give each command a row in roles.toml"
 
 
-def test_no_command_takes_a_role_that_the_file_does_not_give_it() -> None:
-    taking = {
-        name
-        for name, command in main.commands.items()
-        if any(parameter.name == "role" for parameter in command.params)
-    }
-    given = {name for name, row in matrix().commands.items() if "yes" in row.values()}
-    assert taking <= given
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("command", matrix().commands)
+def test_a_command_is_done_under_the_roles_that_the_file_names(command: str, role: Role) -> None:
+    """The others take no role: they are the operator's, who has the machine."""
+    done = CliRunner().invoke(main, [command, "--role", role])
+    takes_it = "No such option" not in done.output
+    assert done.exit_code == 2  # nothing else was given, so nothing is ever done here
+    assert takes_it is (matrix().commands[command][role] == "yes")
+
+
+def test_a_command_goes_by_the_file(bare: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"question": "reference/demonstration", "role": "analyst"}
+    settings = Settings(bare.path, 1, "1GB")
+    assert ask(bare, settings, asked)["rows"]
+    row = {**matrix().commands["ask"], "analyst": "no"}
+    changed = replace(matrix(), commands={**matrix().commands, "ask": row})
+    monkeypatch.setattr("gapmap.access.matrix", lambda: changed)
+    with pytest.raises(NotAllowed, match="nothing is asked"):
+        ask(bare, settings, asked)
+    assert ask(bare, settings, {**asked, "role": "executive"})["rows"]
+
+
+# --- the routes: tests/gate/test_routes.py walks them over the running app -----------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/", "/"),
+        ("/london", "/"),
+        ("/healthz", "/healthz"),
+        ("/healthz/", "/"),
+        ("/HEALTHZ", "/"),
+        ("/media/a/b.csv", "/media/"),
+        ("/media", "/"),
+        ("/_stcore/upload_file/a/b", "/_stcore/upload_file/"),
+        ("/_stcore/upload_file", "/_stcore/"),
+        ("/_stcore/metrics", "/_stcore/metrics"),
+        ("/_stcore/metrics/", "/_stcore/"),
+        ("/_stcore/metricsx", "/_stcore/"),
+        ("//_stcore/metrics", "/"),
+        ("*", "/"),
+    ],
+)
+def test_a_path_falls_under_the_longest_row(path: str, route: str) -> None:
+    assert route_of(path) == route
+
+
+def test_only_who_uploads_sends_files() -> None:
+    uploads = matrix().routes["/_stcore/upload_file/"]
+    for role in ROLES:
+        assert (uploads[role] == "yes") is (matrix().actions["upload"][role] != "no")
