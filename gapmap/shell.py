@@ -11,7 +11,7 @@ viewing.admit()
 sharing.note_opened()
 page = open_page()
 frame.top(page.url_path or FIRST)
-body = st.container()
+body = st.container(key="body")
 frame.footer()  # before the page, which may end the run with st.stop()
 viewing.mode_notice()
 try:

@@ -1,5 +1,7 @@
 """London: where is the gap, how sure are we, since when, and what closes it?"""
 
+from functools import partial
+
 import streamlit as st
 
 from gapmap.indicator import definitions
@@ -8,7 +10,7 @@ from gapmap.ui.london import changed_panels, london_choice, london_play, missing
 from gapmap.ui.london.criteria_panels import show_criteria
 from gapmap.ui.london.headline import load_headline, show_headline
 from gapmap.ui.london.list_panels import show_list_view
-from gapmap.ui.london.london_view import extracts_of, show_map
+from gapmap.ui.london.london_view import show_map
 from gapmap.ui.setting_words import changed_line
 from gapmap.ui.viewing import current_viewer
 
@@ -45,7 +47,7 @@ of_school = {"phase": phase, "school_type": school_type}
 show_headline(load_headline(viewer, quarter, previous, of_school))
 view = london_choice.view_control()
 of_schools = definition if definition.level == "school" else definitions()["reviewed"]
-source = frame.source_line(quarter, held, extracts_of(definition), "all boroughs")
+source = partial(frame.source_line, quarter, held, n="all boroughs")
 if view == london_choice.MAP:
     show_map(viewer, definition, held, quarter, of_school)
 elif view == london_choice.LISTS:

@@ -31,7 +31,17 @@ _STYLE = f"""<style>
 # pressed by keyboard and screen reader as a button of its own.
 _OPENING_STYLE = f"""<style>
 [class*="st-key-opening_"] {{position: relative; gap: 0; height: 100%;}}
-[class*="st-key-opening_"] .card {{height: 100%; min-height: var(--card-height, 0);}}
+[class*="st-key-opening_"] .card {{height: 100%; box-sizing: border-box;}}
+/* All cards of a row are as high as the highest. */
+[data-testid="stVerticalBlock"]:has(> * > [class*="st-key-opening_"]),
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-opening_"]),
+[class*="st-key-opening_"] > div:has(> * > .card), [class*="st-key-opening_"] div:has(> .card) {{
+  height: 100%;}}
+/* At 200% zoom two stand beside each other. */
+@media (max-width: 640px) {{
+  [data-testid="stColumn"]:has(> * > * > [class*="st-key-opening_"]) {{
+    flex: 1 1 calc(50% - 1rem) !important; min-width: calc(50% - 1rem) !important;}}
+}}
 [class*="st-key-opening_"] > div:has(.stButton) {{position: absolute; inset: 0; height: auto;}}
 [class*="st-key-opening_"] .stButton, [class*="st-key-opening_"] .stButton button {{
   width: 100%; height: 100%; min-height: 0; opacity: 0;}}

@@ -11,11 +11,13 @@ from gapmap.indicator import definitions
 from gapmap.reference import reference
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_into
+from gapmap.ui.viewing import current_viewer
 from gapmap.ui.words import sentence
 
 EVERY = "all"
 FIRST_INDICATOR = "police_engagement"
 LONGEST_URN = 7
+_NARROWING = ("phase", "school_type", "state")
 
 
 def held_quarters(viewer: Viewer) -> pd.DataFrame:
@@ -90,10 +92,12 @@ def area_filter() -> str | None:
 
 
 def asked_borough() -> str:
-    """The borough that the URL names (?borough=), or the first where it names none there is."""
+    """The borough that the URL names (?borough=); where it names none there is, the first of the
+    viewer's own, or of all."""
     codes = [row["borough_code"] for row in reference.boroughs()]
-    asked = st.query_params.get("borough", codes[0])
-    return asked if asked in codes else codes[0]
+    own = [code for code in codes if code in current_viewer().boroughs]
+    asked = st.query_params.get("borough")
+    return asked if asked in codes else (own or codes)[0]
 
 
 def _found(viewer: Viewer, column: str) -> list[str]:
@@ -114,6 +118,18 @@ def _narrowed(label: str, key: str, options: list[str], disabled: bool) -> str |
 
 def _chosen(value: str | None, otherwise: str) -> str:
     return otherwise if value is None else value
+
+
+def widen() -> None:
+    """Undo what narrows the schools: a callback of buttons."""
+    for key in _NARROWING:
+        if st.session_state.get(key) not in (None, EVERY):
+            st.session_state[key] = EVERY
+
+
+def is_narrowed() -> bool:
+    """Whether a filter leaves out schools."""
+    return any(st.session_state.get(key) not in (None, EVERY) for key in _NARROWING)
 
 
 def quarter_before(held: pd.DataFrame, quarter: str) -> str | None:

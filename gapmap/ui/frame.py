@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ from gapmap.access import Viewer
 from gapmap.contract import Contract
 from gapmap.demo import DEMONSTRATION_NOTICE
 from gapmap.indicator import Definition
-from gapmap.ui import palette
+from gapmap.ui import filters, palette
 from gapmap.ui.definitions.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_up_from, page
@@ -20,12 +20,25 @@ from gapmap.ui.viewing import other_role_words, viewer_switch
 from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words, sentence
 
 _STYLE = f"""<style>
-.block-container {{padding: 4.2rem 1.6rem 1rem;}}
-[data-testid="stHeading"] h1 {{font-size: 1.7rem !important; padding: 0 0 .3rem;}}
+/* What every screen has above its own: the navigation with who looks at its right, in one bar. */
+[data-testid="stHeader"], [data-testid="stToolbar"] {{height: 3rem; min-height: 3rem;}}
+.block-container {{padding: 3.3rem 1.6rem 1rem;}}
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"],
+.st-key-body {{gap: .6rem;}}
+[data-testid="stLayoutWrapper"]:has(> .st-key-top_bar) {{position: fixed; top: .45rem;
+  right: 1.6rem; z-index: 999991; width: auto !important;}}
+.st-key-top_bar {{width: auto !important;}}
+.st-key-top_bar button {{min-height: 2.1rem; height: 2.1rem; max-width: 22rem;}}
+.st-key-top_bar button p {{overflow: hidden; text-overflow: ellipsis; white-space: nowrap;}}
+[data-testid="stHeading"] h1 {{font-size: 1.7rem !important; line-height: 1.2; padding: 0 0 .2rem;}}
+[data-testid="stHeading"] [data-testid="stMarkdownContainer"] {{margin-bottom: -.6rem;}}
+/* A title beside filters stands on their line. */
+[data-testid="stColumn"] [data-testid="stHeading"]:has(h1) [data-testid="stMarkdownContainer"] {{
+  margin-bottom: 0;}}
 [data-testid="stHeading"] h3 {{font-size: 1.15rem !important; padding: .4rem 0 0;}}
 [data-testid="stLayoutWrapper"]:has(> .st-key-kept_filters) {{display: none;}}
-.notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .4rem; padding: .45rem .8rem;
-  font-size: .9rem;}}
+.notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .3rem; padding: .15rem .7rem;
+  font-size: .8rem;}}
 /* At 200% zoom on a projector Streamlit sets columns one below the other: filters go two abreast,
    so that what they filter is near. */
 @media (max-width: 640px) {{
@@ -40,14 +53,14 @@ def top(name: str) -> Viewer:
     """Above every page: what is invented says so, and who looks can be switched. `name`: of the
     page; one that does not open to the viewer is not theirs to share."""
     st.html(_STYLE)
-    left, middle, right = st.columns([7, 1, 2], vertical_alignment="center")
-    with right:
+    with st.container(key="top_bar", horizontal=True, width="content", gap="small"):
+        share = st.container(width="content")
         viewer = viewer_switch()
     if viewer.opens(name) and viewer.may("make_link"):
-        with middle:
+        with share:
             share_button()
     if load(viewer, "reference/demonstration")["demonstration"].item():
-        left.html(f'<div class="notice" role="note">{DEMONSTRATION_NOTICE}</div>')
+        st.html(f'<div class="notice" role="note">{DEMONSTRATION_NOTICE}</div>')
     return viewer
 
 
@@ -87,6 +100,9 @@ def definition_of_all() -> None:
     )
 
 
+Source = Callable[[Sequence[str]], str]  # the line under a figure of these extracts
+
+
 def source_line(quarter: str, held: pd.DataFrame, extracts: Sequence[str], n: str) -> str:
     """Period, source and n, as they stand under every figure."""
     register = held.loc[held["quarter"] == quarter].iloc[0]
@@ -114,6 +130,8 @@ def nothing_matches(area: str, quarter: str, held: pd.DataFrame) -> None:
         else "No school register is held, so no school is known. An administrator uploads it."
     )
     st.info(said, icon=":material/filter_alt_off:")
+    if filters.is_narrowed():
+        st.button("Show all schools", key="widen", on_click=filters.widen)
 
 
 def no_such_school(urn: int | None) -> None:

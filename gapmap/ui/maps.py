@@ -51,18 +51,26 @@ def choropleth(
     selected: str | None = None,
     height: int | Literal["stretch"] = _HEIGHT,
     neutrals: Sequence[str] | None = None,
+    marked: bool = False,
 ) -> str | None:
     """Draw London's boroughs and return the GSS code of the one just clicked, else None.
 
     `rows` has one row per borough; `classes`, lowest first, at most five, go from light to dark.
     `title` heads the legend; `selected` is the GSS code to outline; `height` is in pixels, or as
-    much as its container has. `neutrals`: the greys that the legend names (None: those in use).
+    much as its container has. `neutrals`: the greys that the legend names (None: those in use);
+    `marked`: what rows have as "mark" is written on their areas.
 
     Raises ValueError for a borough given twice, an unheard-of class, a class without a
     value, too many classes, or rows whose tooltips differ in their labels.
     """
     spec = choropleth_spec(
-        rows, classes, title=title, selected=selected, height=height, neutrals=neutrals
+        rows,
+        classes,
+        title=title,
+        selected=selected,
+        height=height,
+        neutrals=neutrals,
+        marked=marked,
     )
 
     def draw(chart_key: str) -> str | None:

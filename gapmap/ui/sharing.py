@@ -12,7 +12,7 @@ from gapmap.ui.noting import note, note_once
 
 def share_button() -> None:
     """The button that shows the address of the view as it is now."""
-    if st.button("Share", icon=":material/link:", width="stretch", key="share_view"):
+    if st.button("Share", icon=":material/link:", key="share_view"):
         _show_link()
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from gapmap.access import Viewer
 from gapmap.contract import contracts
 from gapmap.indicator import Definition
+from gapmap.reference.windows import NEVER_DUE, windows
 from gapmap.ui.loads import load
 
 
@@ -17,14 +18,21 @@ def boroughs_silent(
 ) -> dict[str, list[str]]:
     """Per extract, the names of the boroughs with no answer that still counts in the quarter.
 
-    `only`: one borough's GSS code, when the others do not matter.
+    Where some are asked of boroughs, the others are left out: what is sent as it happens, and what
+    an administrator loads for all of London. `only`: one borough's GSS code, when the others do
+    not matter.
     """
     silent = {}
-    for extract in extracts:
+    for extract in list(filter(_is_asked_for, extracts)) or extracts:
         found = load(viewer, "gaps/submitted", quarter=quarter, extract=extract)
         without = ~found["still_counts"] & ((only is None) | (found["borough_code"] == only))
         silent[extract] = list(found.loc[without, "borough"])
     return silent
+
+
+def _is_asked_for(extract: str) -> bool:
+    window = windows().get(extract)
+    return window is not None and window.rhythm != NEVER_DUE
 
 
 def silent_line(silent: dict[str, list[str]], definition: Definition) -> None:

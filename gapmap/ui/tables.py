@@ -8,7 +8,9 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from gapmap.ui import palette
 from gapmap.ui.maps import clicked_once
+from gapmap.ui.words import missing, signed
 
 ROW_HEIGHT = 29
 
@@ -19,12 +21,18 @@ def chosen_row(
     key: str,
     height: int | Literal["auto", "stretch"] = "auto",
     columns: Mapping[str, Any] | None = None,
+    changes: Mapping[str, bool] | None = None,
 ) -> int | None:
-    """Draw a table and return the position of the row just chosen, else None."""
+    """Draw a table and return the position of the row just chosen, else None.
+
+    `changes`: the columns that are changes in points, each written with its sign; where it is True
+    more is better, and the colours say so too.
+    """
+    written = shown if changes is None else _with_signs(shown, changes)
 
     def draw(table_key: str) -> str | None:
         event = st.dataframe(
-            shown,
+            written,
             key=table_key,
             height=height,
             hide_index=True,
@@ -39,3 +47,22 @@ def chosen_row(
 
     chosen = clicked_once(key, draw)
     return None if chosen is None else int(chosen)
+
+
+def _with_signs(shown: pd.DataFrame, changes: Mapping[str, bool]) -> Any:
+    """Changes as the screens write them (±0, −3, +3); they stay numbers, to be sorted by."""
+    styled = shown.style.format(dict.fromkeys(changes, _change))
+    for column, judged in changes.items():
+        if judged:
+            styled = styled.map(_colour_of_change, subset=[column])
+    return styled
+
+
+def _change(points: Any) -> str:
+    return "–" if missing(points) else signed(round(points))
+
+
+def _colour_of_change(points: Any) -> str:
+    if missing(points) or not round(points):
+        return f"color: {palette.MUTED_TEXT}"
+    return f"color: {palette.STATE_TEXT_COLOURS['met' if points > 0 else 'gap']}"

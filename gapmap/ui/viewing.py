@@ -130,7 +130,7 @@ def viewer_switch() -> Viewer:
 def _signed_in(entrance: Admission) -> Viewer:
     viewer = current_viewer()
     name = _session(entrance).identity.name
-    with st.popover(name, icon=":material/person:", width="stretch"):
+    with st.popover(name, icon=":material/person:"):
         st.caption(f"{viewer.name}{_for_boroughs(viewer)}. {_sees(viewer.role)}")
         if st.button("Sign out", icon=":material/logout:", key="sign_out"):
             # The gate sees the session end, and leads the browser to the sign-in page.
@@ -144,8 +144,16 @@ def _for_boroughs(viewer: Viewer) -> str:
     return f" for {', '.join(names)}" if names else ""
 
 
+def _short(viewer: Viewer) -> str:
+    """The role on the switch, with the borough that it is for, or how many."""
+    names = [reference.borough_name(code) for code in viewer.boroughs]
+    if not names:
+        return viewer.name
+    return f"{viewer.name}: {names[0] if len(names) == 1 else f'{len(names)} boroughs'}"
+
+
 def _local_switch() -> Viewer:
-    with st.popover(current_viewer().name, icon=":material/person:", width="stretch"):
+    with st.popover(_short(current_viewer()), icon=":material/person:"):
         role = st.selectbox(
             "View as",
             ROLES,

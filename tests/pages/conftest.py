@@ -141,6 +141,20 @@ class Screen:
         return dict(zip(frame["name"], frame["class"], strict=True))
 
     @property
+    def finding(self) -> str:
+        """What the chart asks and finds, as it stands above it."""
+        (said,) = [one.value for one in self.app.html if 'class="finding"' in one.value]
+        return str(said).partition("</style>")[2]
+
+    @property
+    def map_marks(self) -> dict[str, str]:
+        """What stands on each borough of the map of London, by name."""
+        (chart,) = self.app.get("vega_lite_chart")
+        (figures,) = chart.proto.datasets
+        frame = convert_arrow_bytes_to_pandas_df(figures.data.data)
+        return dict(zip(frame["name"], frame["mark"], strict=True))
+
+    @property
     def map_points(self) -> dict[str, list[str]]:
         """The schools on the map of a borough: by state, what each is called there."""
         (chart,) = self.app.get("deck_gl_json_chart")

@@ -34,19 +34,19 @@ def test_the_headline_counts_gaps_and_their_change() -> None:
     # 100002 and 100011; before, the first three schools of Hackney, which answered in both.
     assert cards["No police contact"] == (
         "2",
-        "−1 on 2026-Q2",
-        "of 4 known; 1,900 pupils; same 3 schools: −2",
+        "−1 since 2026-Q2",
+        "of 4 known; 1,900 pupils. Same 3 schools: −2",
     )
     assert cards["DSL out of date"] == (
         "1",
-        "+1 on 2026-Q2",
-        "runs out within two quarters: 0 more; 1,100 pupils; no school answered in both quarters",
+        "+1 since 2026-Q2",
+        "0 more run out within two quarters; 1,100 pupils. No school answered in both quarters.",
     )
     # Nobody sent what schools answer: all 15 are unknown, and none of them says no.
     assert cards["Schools unreviewed"] == (
         "15",
-        "+1 on 2026-Q2",
-        "no 0, unknown 15; 3,685 pupils; same 14 schools: ±0",
+        "+1 since 2026-Q2",
+        "0 said no, 15 unknown; 3,685 pupils. Same 14 schools: ±0",
     )
     assert cards["Boroughs not submitted"][0] == "33"
     assert cards["Not asked · no reply · said no"][0] == "0 · 0 · 0"
@@ -68,6 +68,37 @@ def test_a_borough_with_less_than_half_known_is_shown_and_not_ranked() -> None:
     assert (bromley["Met"], bromley["Known"], bromley["Unknown"]) == (0, 1, 3)
     assert screen.rows()[0]["#"] == 1
     assert screen.map_classes["Bromley"] == "not ranked"
+
+
+def test_the_map_asks_its_question_and_answers_it_for_london() -> None:
+    said = Screen("london").finding
+    assert "<h3>Which schools have a named police contact" in said
+    # Two of Hackney's three and none of Bromley's one; to two of fifteen it does not apply.
+    assert "<b>50%</b> of 4 schools known; 9 unknown." in said
+    assert "The same 3 schools as a quarter before: +67 points." in said
+
+
+def test_the_lowest_boroughs_carry_their_place_on_the_map() -> None:
+    assert {name: mark for name, mark in Screen("london").map_marks.items() if mark} == {
+        "Hackney": "1"
+    }
+
+
+def test_every_view_names_the_returns_that_it_rests_on() -> None:
+    def source(**query: str) -> str:
+        (line,) = {
+            one.value
+            for one in Screen("london", **query).app.caption
+            if "register of" in one.value and "·" in one.value
+        }
+        return line.split(" · ")[1]
+
+    everything = "from police_engagement, school_safeguarding, training"
+    assert source(london_view="Three criteria") == "from police_engagement, training"
+    assert source(london_view="What changed") == everything
+    assert source(london_view="Missing answers") == everything
+    assert source(london_view="Lists and letters") == "from school_safeguarding"
+    assert source(london_view="Lists and letters", list="DSL training") == "from training"
 
 
 def test_the_map_holds_what_the_table_holds() -> None:
@@ -112,7 +143,7 @@ def test_the_first_quarter_has_none_to_compare_with() -> None:
     assert screen.cards["No police contact"] == (
         "3",
         "",
-        "of 3 known; 1,520 pupils; no earlier quarter",
+        "of 3 known; 1,520 pupils. No earlier quarter.",
     )
     assert by_borough(screen)["Hackney"]["Met"] == 0
 
@@ -142,7 +173,12 @@ def test_no_school_matches() -> None:
     assert "No school of London matches the filters" in screen.words
     assert "Set phase and school type to All" in screen.words
     assert screen.cards["No police contact"][0] == "–"
-    assert {row["95%"] for row in screen.rows()} == {"–"}
+    # No map of nothing, and one click away from all.
+    assert not screen.app.get("vega_lite_chart")
+    assert not screen.frames
+    screen.press("Show all schools")
+    assert screen.query == {}
+    assert "n = 4 schools known of 15" in screen.words
 
 
 def test_a_row_leads_to_its_borough_with_the_filters_kept() -> None:
@@ -176,8 +212,8 @@ def test_referrals_are_released_figures_in_alphabetical_order() -> None:
     )
     assert "#" not in screen.frames[0].columns
     assert "London 25; 2 of 33 boroughs submitted; release " in screen.words
-    assert "what was passed on, not how much harm occurred" in screen.words
-    assert "c = 1–7, or withheld to protect another figure" in screen.words
+    assert "what was passed on, not how much harm occurred" in screen.finding
+    assert "c = 1–7, or withheld to protect another figure" in screen.finding
 
 
 def test_referrals_take_no_filter_of_schools() -> None:

@@ -309,7 +309,7 @@ def test_what_is_published_stands_on_every_screen(held: Store) -> None:
     assert "Published as police_engagement-00007, version 2." in screen.words
     assert "The figures on every screen rest on it now." in screen.words
     assert not screen.app.file_uploader[0].value
-    assert Screen("london").cards["No police contact"][:2] == ("1", "−2 on 2026-Q2")
+    assert Screen("london").cards["No police contact"][:2] == ("1", "−2 since 2026-Q2")
     items = Screen("school", urn="100002").drawn("items")
     _, _, police = items.partition(">Police engagement<")
     police, _, _ = police.partition("</tr>")

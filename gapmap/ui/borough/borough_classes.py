@@ -6,7 +6,7 @@ Only the figures are in it; the browser fetches the geometry once, from this ser
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, NotRequired, TypedDict
 
 from gapmap.ui import palette
 
@@ -35,6 +35,7 @@ BoroughRow = TypedDict(
         "value": float | None,
         "class": str,  # one of the map's classes, or UNKNOWN, NOT_RANKED, WITHHELD
         "tooltip": Mapping[str, str],  # label -> text, the same labels in every row
+        "mark": NotRequired[str],  # written on the area: its place among the first
     },
 )
 
@@ -47,6 +48,7 @@ def choropleth_spec(
     selected: str | None = None,
     height: int | Literal["stretch"],
     neutrals: Sequence[str] | None = None,
+    marked: bool = False,
 ) -> dict[str, Any]:
     """The Vega-Lite specification of the map; `gapmap.ui.maps.choropleth` says what goes in.
 
@@ -59,6 +61,8 @@ def choropleth_spec(
     labels = _checked_labels(rows, classes)
     greys = _neutrals_of(rows) if neutrals is None else neutrals
     layers = [_areas(classes, labels, title, greys), _hatching()]
+    if marked:
+        layers += [_marks("halo"), _marks("marks")]
     if selected is not None:
         layers.append(_outline(selected))
     return {
@@ -108,7 +112,8 @@ def _neutrals_of(rows: Sequence[BoroughRow]) -> list[str]:
 def _datum(row: BoroughRow, labels: Sequence[str]) -> dict[str, Any]:
     # Labels are words with spaces and dots, which Vega reads as paths: send them as t0, t1, ...
     texts = {f"t{place}": row["tooltip"][label] for place, label in enumerate(labels)}
-    return {"code": row["code"], "name": row["name"], "class": row["class"], **texts}
+    own = {"code": row["code"], "name": row["name"], "class": row["class"]}
+    return {**own, "mark": row.get("mark", ""), **texts}
 
 
 def _geometry(url: str) -> dict[str, Any]:
@@ -218,6 +223,35 @@ def _hatching() -> dict[str, Any]:
                     "symbolStrokeWidth": 1,
                 },
             },
+        },
+    }
+
+
+def _marks(name: str) -> dict[str, Any]:
+    """The marks of areas at their middles; the halo keeps them apart from every colour below."""
+    halo = {"stroke": palette.BACKGROUND, "strokeWidth": 4, "strokeJoin": "round"}
+    return {
+        "name": name,
+        "data": _geometry(BOUNDARIES_URL),
+        "transform": [
+            _code(),
+            _figures(["mark"]),
+            {"filter": "datum['mark']"},
+            {"calculate": "geoCentroid(null, datum)", "as": "middle"},
+        ],
+        "mark": {
+            "type": "text",
+            "interactive": False,
+            "font": _FONT,
+            "fontSize": 14,
+            "fontWeight": 700,
+            "color": palette.TEXT,
+            **(halo if name == "halo" else {}),
+        },
+        "encoding": {
+            "longitude": {"field": "middle[0]", "type": "quantitative"},
+            "latitude": {"field": "middle[1]", "type": "quantitative"},
+            "text": {"field": "mark", "type": "nominal"},
         },
     }
 

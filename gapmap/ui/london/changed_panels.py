@@ -13,7 +13,9 @@ from gapmap.contract import contracts
 from gapmap.indicator import Definition
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.filling import filling_box
+from gapmap.ui.frame import Source
 from gapmap.ui.loads import load
+from gapmap.ui.london.headline import school_extracts
 from gapmap.ui.navigation import go_into
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, day_words, numbered, percent, sentence, signed
@@ -34,8 +36,10 @@ _STYLE: Final = """<style>
 .st-key-what_closed p, .st-key-what_closed li {font-size: .875rem; line-height: 1.35;}
 .st-key-what_closed {gap: .4rem;}
 </style>"""
-_LEAST: Final = 230
-_TAKEN: Final = 484
+# At 1280 pixels each table then ends with a column; what is further right is scrolled to.
+_COLUMNS: Final = (465, 404, 327)
+_LEAST: Final = 270
+_TAKEN: Final = 450
 
 Filters = Mapping[str, str | None]
 
@@ -62,14 +66,15 @@ def show_changed(
     quarter: str,
     previous: str,
     of_school: Filters,
-    source: str,
+    source_of: Source,
 ) -> None:
     """All indicators, the boroughs of the chosen one, and what closed the gap in one of them: the
     most improved until another is chosen."""
     given = {"quarter": quarter, "previous": previous, **of_school}
     changed = load(viewer, "london/changed", **given)
     movers = load(viewer, "london/movers", indicator=definition.name, least=LEAST_SAME, **given)
-    left, middle, right = st.columns([11, 9, 11], gap="small")
+    source = source_of(school_extracts())
+    left, middle, right = st.columns(_COLUMNS, gap="small")
     with left:
         st.subheader(f"What changed since {previous}?")
         with filling_box("changed_all", least=_LEAST, taken=_TAKEN):
@@ -79,14 +84,16 @@ def show_changed(
         st.subheader("Who improved, who slipped?")
         with filling_box("changed_one", least=_LEAST, taken=_TAKEN):
             clicked = _movers(movers)
-        _export(movers_table(movers), definition.title, quarter, of_school, source, "movers")
+        _export(
+            movers_table(movers),
+            definition.title,
+            quarter,
+            of_school,
+            source_of(definition.extracts),
+            "movers",
+        )
     with right:
-        code = _looked_at(movers) or most_improved(movers)
-        if code is None:
-            st.info(f"No borough improved on {definition.title}.", icon=":material/trending_flat:")
-        else:
-            row = dict(movers.loc[movers["borough_code"] == code].iloc[0])
-            what_closed(viewer, definition, row, quarter, previous, of_school)
+        _what_closed(viewer, definition, movers, quarter, previous, of_school)
     st.markdown(f"**{definition.title}.** {said_of(movers)}")
     st.caption(source)
     if clicked:
@@ -95,6 +102,22 @@ def show_changed(
         st.query_params.pop(PARAMETER, None)
         st.session_state["changed_indicator"] = chosen
         st.rerun()
+
+
+def _what_closed(
+    viewer: Viewer,
+    definition: Definition,
+    movers: pd.DataFrame,
+    quarter: str,
+    previous: str,
+    of_school: Filters,
+) -> None:
+    code = _looked_at(movers) or most_improved(movers)
+    if code is None:
+        st.info(f"No borough improved on {definition.title}.", icon=":material/trending_flat:")
+    else:
+        row = dict(movers.loc[movers["borough_code"] == code].iloc[0])
+        what_closed(viewer, definition, row, quarter, previous, of_school)
 
 
 def _looked_at(movers: pd.DataFrame) -> str | None:
@@ -134,12 +157,16 @@ def _indicators(changed: pd.DataFrame) -> str | None:
         key="changed_indicators",
         height="stretch",
         columns={
-            "Indicator": st.column_config.TextColumn(width=122),
+            "Indicator": st.column_config.TextColumn(width=126),
             "Gap": st.column_config.TextColumn(
-                width=92, help="Schools with the gap before and now, of all schools."
+                width=92,
+                alignment="right",
+                help="Schools with the gap before and now, of all schools.",
             ),
             "Same schools": st.column_config.TextColumn(
-                width=96, help="The same, of the schools known in both quarters only."
+                width=98,
+                alignment="right",
+                help="The same, of the schools known in both quarters only.",
             ),
             "Closed": _number("From gap to met."),
             "Opened": _number("From met to gap.", 62),
@@ -185,15 +212,17 @@ def _movers(movers: pd.DataFrame) -> str | None:
         movers_table(movers),
         key="changed_boroughs",
         height="stretch",
+        changes={"Change": True},
         columns={
-            "Borough": st.column_config.TextColumn(width=106),
+            "Borough": st.column_config.TextColumn(width=144),
             "Change": st.column_config.NumberColumn(
-                format="%+.1f",
-                width=60,
+                width=62,
                 help="Of the share met, same schools only, in percentage points.",
             ),
             "95%": st.column_config.TextColumn(
-                width=80, help="Interval of the change. With ±0 inside, chance could do it."
+                width=86,
+                alignment="right",
+                help="Interval of the change. With ±0 inside, chance could do it.",
             ),
             "Standing": st.column_config.TextColumn(
                 width=76,

@@ -13,6 +13,7 @@ from gapmap.indicator import definitions
 from gapmap.ui.borough.listed_schools import of_criteria, open_borough
 from gapmap.ui.classes import FAILING_SCALE, STANDINGS
 from gapmap.ui.exporting import provenance, under_table
+from gapmap.ui.frame import Source
 from gapmap.ui.loads import load
 from gapmap.ui.london.london_choice import OF_SCHOOLS, Criteria
 from gapmap.ui.london.london_panels import MAP_ALT, map_and_table
@@ -22,15 +23,17 @@ from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, interval, missing, numbered, percent
 
 Filters = Mapping[str, str | None]
-_WIDTH: Final = 110
-_ABOVE: Final = 96  # pixels of the criteria and of the sentence below them
+_WIDTH: Final = 98
+_ABOVE: Final = 86  # pixels of the criteria and of the sentence below them
 
 
 def show_criteria(
-    viewer: Viewer, criteria: Criteria, quarter: str, of_school: Filters, source: str
+    viewer: Viewer, criteria: Criteria, quarter: str, of_school: Filters, source_of: Source
 ) -> None:
     """Map and table of the boroughs by how many of their schools fail, or whether they do."""
     titles = [definitions()[name].title for name in criteria.indicators]
+    extracts = {name for one in criteria.indicators for name in definitions()[one].extracts}
+    source = source_of(sorted(extracts))
     given: dict[str, Any] = {
         "quarter": quarter,
         "indicators": criteria.indicators,
@@ -134,7 +137,9 @@ def _schools(found: pd.DataFrame) -> str | None:
                     width=100,
                     help="Of the schools of which it is known.",
                 ),
-                "95%": st.column_config.TextColumn(width=84, help="Wilson 95% interval."),
+                "95%": st.column_config.TextColumn(
+                    width=84, alignment="right", help="Wilson 95% interval."
+                ),
                 "Pupils": st.column_config.NumberColumn(
                     format="localized", width=76, help="In the schools that fail all."
                 ),

@@ -115,8 +115,8 @@ def _unreviewed(held: Headline) -> Card:
         count(now),
         _moved(now, before, held.previous),
         _tone(now, before),
-        f"no {count(row['gap'])}, unknown {count(row['unknown'])}; "
-        f"{count(row['pupils_gap'] + row['pupils_unknown'])} pupils; "
+        f"{count(row['gap'])} said no, {count(row['unknown'])} unknown; "
+        f"{count(row['pupils_gap'] + row['pupils_unknown'])} pupils. "
         f"{_same(row['both_schools'], same, held.previous)}",
         f"{definitions()['reviewed'].question} Unreviewed are those that say no and those of which "
         "it is not known; the two are never one. "
@@ -133,7 +133,7 @@ def _dsl(held: Headline) -> Card:
         held,
         label,
         row,
-        f"runs out within two quarters: {count(soon)} more",
+        f"{count(soon)} more run out within two quarters",
         f"{definitions()['dsl_in_date'].question} Training counts for "
         f"{contracts()['training'].valid_for}; it runs out for "
         f"{count(soon)} further schools this quarter or in the next two.",
@@ -155,7 +155,7 @@ def _gap_card(held: Headline, label: str, row: Row, first: str, meaning: str) ->
         count(row["gap"]),
         _moved(row["gap"], row["gap_before"], held.previous),
         _tone(row["gap"], row["gap_before"]),
-        f"{first}; {count(row['pupils_gap'])} pupils; "
+        f"{first}; {count(row['pupils_gap'])} pupils. "
         f"{_same(row['same_schools'], moved, held.previous)}",
         f"{meaning} {_pupils(row['gap_without_pupils'])}",
     )
@@ -174,7 +174,7 @@ def _silent(held: Headline) -> Card:
         count(len(names)),
         _moved(len(names), before, held.previous),
         _tone(len(names), before),
-        f"{_shortened(names)}; {behind}" if names else "every borough has an answer that counts",
+        f"{_shortened(names)}. {behind}" if names else "Every borough has an answer that counts.",
         "Boroughs with no return that still counts, for at least one extract that schools answer "
         f"in: {', '.join(names) or 'none'}.",
     )
@@ -192,14 +192,16 @@ def _asked(held: Headline) -> Card:
     kinds = {"not asked": "not_asked", "no reply": "no_reply", "said no": "gap"}
     now = {words: rows[column].sum() for words, column in kinds.items()}
     before = {words: rows[f"{column}_before"].sum(min_count=1) for words, column in kinds.items()}
-    moved = ", ".join(str(change(now[w], before[w])) for w in kinds if not missing(before[w]))
+    moved = " · ".join(str(change(now[w], before[w])) for w in kinds if not missing(before[w]))
     same = change(rows["same_gap"].sum(min_count=1), rows["same_gap_before"].sum(min_count=1))
     return Card(
         "Not asked · no reply · said no",
         " · ".join(count(number) for number in now.values()),
-        note=f"answers to {len(asked)} questions; "
+        note=f"In answers to {len(asked)} questions. "
         + (
-            f"{moved} on {held.previous}; same schools no {same}" if moved else "no earlier quarter"
+            f"Since {held.previous}: {moved}; said no, same schools: {same}"
+            if moved
+            else "No earlier quarter."
         ),
         meaning=f"We have not asked {count(now['not asked'])} times; {count(now['no reply'])} "
         f"answers have not come; {count(now['said no'])} times a school said no. Counted over the "
@@ -227,10 +229,10 @@ def _sum(*parts: Any) -> Any:
 
 def _same(schools: Any, moved: str | None, previous: str | None) -> str:
     if previous is None or moved is None:
-        return "no earlier quarter"
+        return "No earlier quarter."
     if not schools:
-        return "no school answered in both quarters"
-    return f"same {count(schools)} schools: {moved}"
+        return "No school answered in both quarters."
+    return f"Same {count(schools)} schools: {moved}"
 
 
 def _pupils(without: Any) -> str:
@@ -242,7 +244,7 @@ def _pupils(without: Any) -> str:
 
 def _moved(now: Any, before: Any, previous: str | None) -> str:
     moved = change(now, before) if previous else None
-    return "" if moved is None else f"{moved} on {previous}"
+    return "" if moved is None else f"{moved} since {previous}"
 
 
 def _tone(now: Any, before: Any) -> Tone:

@@ -10,12 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from gapmap.access import Viewer
-from gapmap.indicator import definitions
+from gapmap.indicator import Definition, definitions
 from gapmap.reference.letters import Kind
 from gapmap.ui.borough.listed_schools import open_borough
 from gapmap.ui.classes import DSL_SOON
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.filling import filling_box
+from gapmap.ui.frame import Source
 from gapmap.ui.letter_panel import letter_of, show_letters
 from gapmap.ui.loads import load
 from gapmap.ui.london.headline import school_extracts
@@ -33,8 +34,8 @@ from gapmap.ui.returns.returns_panels import load_states
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count
 
-_LEAST: Final = 230
-_TAKEN: Final = 500
+_LEAST: Final = 270
+_TAKEN: Final = 450
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ LISTS: Final[Mapping[str, ListOf]] = {
     ),
     NOT_SUBMITTED: ListOf("Which boroughs have not submitted?", "reviewed", "", ("not_submitted",)),
 }
+
+
+def _definition_of(name: str) -> Definition:
+    return definitions()[LISTS[name].indicator]
 
 
 def load_list(
@@ -145,7 +150,7 @@ def table_of(found: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def show_list(viewer: Viewer, name: str, found: pd.DataFrame, quarter: str) -> None:
     """A list and its letters; a borough that is chosen opens the schools behind its number."""
-    left, right = st.columns([11, 9], gap="medium")
+    left, right = st.columns([12.8, 7.4], gap="small")
     with left:
         st.subheader(LISTS[name].question)
         if found.empty:
@@ -166,16 +171,23 @@ def _open_chosen(name: str, found: pd.DataFrame) -> None:
         key="london_list_table",
         height="stretch",
         columns={
-            "Borough": st.column_config.TextColumn(width=160),
+            "Borough": st.column_config.TextColumn(width=154),
+            "Unreviewed": st.column_config.NumberColumn(
+                width=84, help="Those that said no, and those of which it is not known."
+            ),
+            "Said no": st.column_config.NumberColumn(width=62),
+            "Not asked": st.column_config.NumberColumn(width=68, help=ANSWERS["not_asked"][1]),
+            "No reply": st.column_config.NumberColumn(width=64, help=ANSWERS["no_reply"][1]),
+            "Schools": st.column_config.NumberColumn(width=62, help="All, met or not."),
             "Return": st.column_config.TextColumn(width=220),
             "Runs out": st.column_config.NumberColumn(
                 help="In date now; this quarter or one of the next two is the last it counts in."
             ),
-            "Not sent": st.column_config.NumberColumn(help=ANSWERS["not_submitted"][1]),
-            "No row": st.column_config.NumberColumn(help=ANSWERS["no_row"][1]),
-            "Expired": st.column_config.NumberColumn(help=ANSWERS["out_of_date"][1]),
+            "Not sent": st.column_config.NumberColumn(width=62, help=ANSWERS["not_submitted"][1]),
+            "No row": st.column_config.NumberColumn(width=56, help=ANSWERS["no_row"][1]),
+            "Expired": st.column_config.NumberColumn(width=58, help=ANSWERS["out_of_date"][1]),
             "Pupils": st.column_config.NumberColumn(
-                format="localized", help="Of schools whose number of pupils is known."
+                format="localized", width=66, help="Of schools whose number of pupils is known."
             ),
             "Pupils in those": st.column_config.NumberColumn(format="localized"),
         },
@@ -223,10 +235,12 @@ def show_list_view(
     quarter: str,
     previous: str | None,
     of_school: Mapping[str, str | None],
-    source: str,
+    source_of: Source,
 ) -> None:
     """The list that is chosen, its letters, and the table to take along."""
     name = list_control()
+    listed = school_extracts() if name == NOT_SUBMITTED else _definition_of(name).extracts
+    source = source_of(listed)
     found = load_list(viewer, name, quarter, previous, of_school)
     show_list(viewer, name, found, quarter)
     under_table(
@@ -236,7 +250,7 @@ def show_list_view(
             name,
             quarter,
             source=source,
-            definition=definitions()[LISTS[name].indicator].question,
+            definition=_definition_of(name).question,
             filters={
                 "Phase": of_school.get("phase"),
                 "School type": of_school.get("school_type"),

@@ -40,12 +40,13 @@ MOST_CRITERIA: Final = 3
 FIRST_CRITERIA: Final = ("police_engagement", "dsl_in_date", "hsb_training")
 
 
-# Little between the rows, so that the answer stands in the first window; and what a view puts into
-# a container of the key "beside_views" stands beside the choice of the view where there is room.
+# What a view puts into a container of the key "beside_views" stands beside the choice of the view
+# where there is room.
 _STYLE: Final = """<style>
-[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] {gap: .55rem;}
+[data-testid="stVerticalBlock"]:has(> * > .st-key-beside_views) {gap: .5rem;}
+.st-key-beside_views button {min-height: 2rem; height: 2rem;}
 @media (min-width: 1100px) {
-  .st-key-beside_views {margin: -2.7rem 0 0 auto; width: 52%; padding-left: 1rem;}
+  .st-key-beside_views {margin: -2.6rem 0 0 auto; width: 52%; padding: 0 .5rem 0 1rem;}
 }
 </style>"""
 

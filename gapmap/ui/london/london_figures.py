@@ -12,12 +12,13 @@ from gapmap.access import Viewer
 from gapmap.indicator import Definition
 from gapmap.reference import reference
 from gapmap.ui.classes import scale_of
+from gapmap.ui.finding import show_finding
 from gapmap.ui.loads import load, load_area_values
 from gapmap.ui.london.london_panels import MAP_ALT, map_and_table, trend_column
 from gapmap.ui.maps import UNKNOWN, BoroughRow, choropleth
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.units import PERCENT, shown_value
-from gapmap.ui.words import WITHHELD_WORDS, count, missing
+from gapmap.ui.words import WITHHELD_WORDS, count, missing, sentence
 
 QUARTERS_OF_A_TREND: Final = 8
 # DfE's symbols that say that there is no number, and the one that is a number too low to show.
@@ -82,6 +83,7 @@ def figure_panels(figures: pd.DataFrame, definition: Definition) -> str | None:
     """Map and table of released figures (`load_figures`); the borough that was clicked."""
     boroughs = boroughs_of(figures, definition)
     scale = scale_of(definition)
+    show_finding(definition.question, *london_words(figures, definition))
     left, right = map_and_table()
     with left:
         on_map = choropleth(
@@ -94,7 +96,6 @@ def figure_panels(figures: pd.DataFrame, definition: Definition) -> str | None:
             neutrals=scale.neutrals,
         )
     with right:
-        st.caption(caution(definition))
         in_table = _table(boroughs, definition)
     return on_map or in_table
 
@@ -159,17 +160,38 @@ def _table(boroughs: pd.DataFrame, definition: Definition) -> str | None:
             "#": st.column_config.NumberColumn(width=34, help="1 has most to do."),
             "Borough": st.column_config.TextColumn(width=150),
             definition.title: st.column_config.TextColumn(
-                width=150, help=f"{definition.numerator}; in {definition.unit}."
+                _unit_heading(definition),
+                width=204,
+                alignment="right",
+                help=f"{definition.title}: {definition.numerator}.",
             ),
-            "Out of": st.column_config.TextColumn(width=80, help=f"{definition.denominator}."),
-            "Quarter before": st.column_config.TextColumn(width=120),
+            "Out of": st.column_config.TextColumn(
+                width=80, alignment="right", help=f"{definition.denominator}."
+            ),
+            "Quarter before": st.column_config.TextColumn(width=156, alignment="right"),
             "Trend": trend_column(
-                "Values of the last eight quarters in which one is shown.",
-                100 if definition.unit == PERCENT else None,
+                "Values of the last eight quarters in which one is shown; one scale for all "
+                "boroughs.",
+                boroughs["trend"],
             ),
         },
     )
     return None if place is None else str(boroughs.iloc[place]["area_code"])
+
+
+def _unit_heading(definition: Definition) -> str:
+    return "Share" if definition.unit == PERCENT else sentence(definition.unit)
+
+
+def london_words(figures: pd.DataFrame, definition: Definition) -> tuple[str, str, str]:
+    """London's figure, out of what and of how many boroughs; with the caution that goes with it."""
+    row = dict(figures[figures["level"] == "london"].iloc[0])
+    submitted = 0 if missing(row["areas_submitted"]) else int(row["areas_submitted"])
+    said = f"{submitted} of {count(row['areas'])} boroughs submitted."
+    if not submitted:
+        return "", said, caution(definition)
+    unit = "" if definition.unit == PERCENT else f"{definition.unit} "
+    return str(row["shown"]), f"{unit}in London; {said}", caution(definition)
 
 
 def london_line(figures: pd.DataFrame, definition: Definition) -> str:

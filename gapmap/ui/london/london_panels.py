@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -16,14 +16,23 @@ from gapmap.ui.classes import (
     share_class,
 )
 from gapmap.ui.filling import filling_box
+from gapmap.ui.finding import show_finding
 from gapmap.ui.maps import BoroughRow, choropleth
 from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, interval, missing, percent, signed
 
 # The map and its table take what is left of the window below the headline, and at least this.
-LEAST_HEIGHT: Final = 272
-_TAKEN: Final = 448
+LEAST_HEIGHT: Final = 285
+_TAKEN: Final = 430
+MARKED: Final = 5  # places that stand on the map, beside the ranking
+# On a large screen the table needs no more than half of it, and the map takes the rest.
+_WIDE: Final = """<style>
+@media (min-width: 1600px) {
+  [data-testid="stColumn"]:has(> * > * > .st-key-london_map) {flex: 1 1 calc(47% - 1rem);}
+  [data-testid="stColumn"]:has(> * > * > .st-key-london_table) {flex: 1 1 calc(53% - 1rem);}
+}
+</style>"""
 MAP_ALT: Final = "Map of London's boroughs by the chosen indicator; the table beside holds the same"
 
 
@@ -33,7 +42,8 @@ def map_and_table(above: int = 0) -> tuple[Any, Any]:
     `above`: pixels that a view puts above them beside what stands above every view.
     """
     least, taken = LEAST_HEIGHT - above // 2, _TAKEN + above
-    left, right = st.columns([8, 11], gap="small")
+    st.html(_WIDE)
+    left, right = st.columns([7.4, 11.6], gap="small")
     with left:
         on_map = filling_box("london_map", least=least, taken=taken)
     with right:
@@ -43,29 +53,52 @@ def map_and_table(above: int = 0) -> tuple[Any, Any]:
 
 def share_panels(boroughs: pd.DataFrame, definition: Definition) -> str | None:
     """Map and ranking of an indicator of schools (london/ranking); the borough just clicked."""
+    ranked = definition.polarity != "none"
+    show_finding(definition.question, *london_words(boroughs))
     left, right = map_and_table()
     with left:
         on_map = choropleth(
-            [_share_row(row) for row in boroughs.to_dict("records")],
+            [share_row(row, marked=ranked) for row in boroughs.to_dict("records")],
             SHARE_LABELS,
             title=SHARE_TITLE,
             key="london_map",
             alt=MAP_ALT,
             height="stretch",
             neutrals=SHARE_NEUTRALS,
+            marked=True,
         )
     with right:
         in_table = _ranking(boroughs, definition)
     return on_map or in_table
 
 
-def _share_row(row: Mapping[Any, Any]) -> BoroughRow:
+def london_words(boroughs: pd.DataFrame) -> tuple[str, str, str]:
+    """What the boroughs come to in London: the share met, of how many, and where it went."""
+    known, unknown = int(boroughs["n"].sum()), int(boroughs["unknown"].sum())
+    if not known:
+        return "", "No answer of any school is known.", ""
+    said = f"of {count(known)} schools known; {count(unknown)} unknown."
+    return percent(boroughs["met"].sum() / known), said, _same_words(boroughs)
+
+
+def _same_words(boroughs: pd.DataFrame) -> str:
+    """The change in London since the quarter before, of the schools known in both."""
+    both = boroughs["same_n"].sum()
+    if not both:
+        return ""
+    moved = (boroughs["same_points"] * boroughs["same_n"]).sum() / both
+    return f"The same {count(both)} schools as a quarter before: {signed(round(moved))} points."
+
+
+def share_row(row: Mapping[Any, Any], *, marked: bool = False) -> BoroughRow:
+    """A borough of london/ranking on the map. `marked`: the lowest carry their place there."""
     share = None if missing(row["share_met"]) else float(row["share_met"])
     return {
         "code": row["borough_code"],
         "name": row["borough"],
         "value": share,
         "class": share_class(share, ranked=bool(row["ranked"])),
+        "mark": str(int(row["place"])) if marked and _is_low(row["place"]) else "",
         "tooltip": {
             "met": f"{percent(share)} (95% interval {interval(row['low'], row['high'])})",
             "known": f"{count(row['n'])} of {count(row['schools'])} schools",
@@ -74,6 +107,10 @@ def _share_row(row: Mapping[Any, Any]) -> BoroughRow:
             "change": change_words(row),
         },
     }
+
+
+def _is_low(place: Any) -> bool:
+    return not missing(place) and place <= MARKED
 
 
 def change_words(row: Mapping[Any, Any]) -> str:
@@ -115,25 +152,31 @@ def _percentages(trend: Any) -> list[float]:
 def _ranking(boroughs: pd.DataFrame, definition: Definition) -> str | None:
     ranked = definition.polarity != "none"
     rows = boroughs if ranked else boroughs.sort_values("borough", ignore_index=True)
+    shown = table_of(boroughs, ranked=ranked)
     place = chosen_row(
-        table_of(boroughs, ranked=ranked),
+        shown,
         key="london_table",
         height="stretch",
+        changes={"Change": ranked, "Same schools": ranked},
         columns={
             "#": st.column_config.NumberColumn(
                 width=32, help=f"1 is the lowest share met; without one: {FEW_KNOWN}."
             ),
-            "Borough": st.column_config.TextColumn(width=132),
+            "Borough": st.column_config.TextColumn(width=156),
             "Met": st.column_config.ProgressColumn(
-                format="%.0f%%", min_value=0, max_value=100, width=80, help="Met of known."
+                format="%.0f%%", min_value=0, max_value=100, width=84, help="Met of known."
             ),
-            "95%": st.column_config.TextColumn(width=78, help="Wilson 95% interval of the share."),
-            "Change": points_column("On the quarter before, all schools, in points."),
+            "95%": st.column_config.TextColumn(
+                width=82, alignment="right", help="Wilson 95% interval of the share."
+            ),
+            "Change": points_column("Since the quarter before, all schools, in points."),
             "Same schools": points_column(
-                "Schools that were known in both quarters only, in points.", "Same"
+                "Since the quarter before, in points: only schools that were known in both.", "Same"
             ),
             "Trend": trend_column(
-                "Share met in the last eight quarters in which any is known.", 100
+                "Share met in the last eight quarters in which any is known; one scale for all "
+                "boroughs.",
+                shown["Trend"],
             ),
             "Gap": st.column_config.NumberColumn(width=42, help="Schools with the gap."),
             "Known": st.column_config.NumberColumn(width=54, help="Schools met or gap: n."),
@@ -145,10 +188,16 @@ def _ranking(boroughs: pd.DataFrame, definition: Definition) -> str | None:
 
 def points_column(meaning: str, label: str | None = None) -> Any:
     """A change in percentage points, with its sign."""
-    return st.column_config.NumberColumn(label, format="%+.0f", width=56, help=meaning)
+    return st.column_config.NumberColumn(label, width=58, help=meaning)
 
 
-def trend_column(meaning: str, most: float | None = None) -> Any:
-    """A line of the last quarters."""
-    least = None if most is None else 0
-    return st.column_config.LineChartColumn(width=66, y_min=least, y_max=most, help=meaning)
+def trend_column(meaning: str, trends: Iterable[Sequence[float]]) -> Any:
+    """A line of the last quarters; the lowest and the highest value of all rows are its scale, so
+    that rows can be compared."""
+    values = [value for trend in trends for value in trend]
+    return st.column_config.LineChartColumn(
+        width=66,
+        y_min=min(values, default=0),
+        y_max=max(values, default=1),
+        help=meaning,
+    )

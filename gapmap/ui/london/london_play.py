@@ -70,7 +70,7 @@ def _one_step(
 
 def _controls(quarters: tuple[str, ...], shown: str) -> None:
     with st.container(key="beside_views"):
-        button, slider = st.columns([1, 4], vertical_alignment="center")
+        button, slider = st.columns([1, 5], vertical_alignment="center")
     with button:
         if is_playing():
             st.button("Stop", icon=":material/stop:", key="stop_quarters", on_click=stop)

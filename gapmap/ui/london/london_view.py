@@ -23,11 +23,6 @@ _VIEW_OF_CHILDREN = "Referrals & voice"
 Filters = Mapping[str, str | None]
 
 
-def extracts_of(definition: Definition) -> list[str]:
-    """The extracts that a figure rests on, as its source names them."""
-    return list(definition.extracts)
-
-
 def show_map(
     viewer: Viewer,
     definition: Definition,
@@ -66,6 +61,7 @@ def _shares(
     )
     if not boroughs["schools"].any():
         frame.nothing_matches("London", quarter, held)
+        return None
     clicked = london_panels.share_panels(boroughs, definition)
     n = known_of(boroughs["n"].sum(), boroughs["schools"].sum())
     _under(

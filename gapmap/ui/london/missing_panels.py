@@ -14,9 +14,10 @@ from gapmap.reference.letters import Kind
 from gapmap.ui.borough.listed_schools import of_answers, open_borough
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.filling import filling_box
+from gapmap.ui.frame import Source
 from gapmap.ui.letter_panel import letter_of, show_letters
 from gapmap.ui.loads import load
-from gapmap.ui.london.headline import QUESTIONS
+from gapmap.ui.london.headline import QUESTIONS, school_extracts
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import sentence
 
@@ -31,8 +32,9 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = {
 }
 LETTERS: Final[tuple[Kind, ...]] = ("not_asked", "no_reply", "said_no")
 _WIDTHS: Final = {"No row": 52, "Not sent": 60, "Gap, or no": 72, "Not asked": 68, "No reply": 64}
-_LEAST: Final = 210
-_TAKEN: Final = 510
+_FIRST: Final = 130  # at 1280 pixels the table then ends with a column
+_LEAST: Final = 250
+_TAKEN: Final = 470
 
 
 def shown_answers(found: pd.DataFrame, first: str, *, gap: str = "Said no") -> pd.DataFrame:
@@ -41,8 +43,8 @@ def shown_answers(found: pd.DataFrame, first: str, *, gap: str = "Said no") -> p
     shown: dict[str, Any] = {first: found[column]}
     for answer, (heading, _) in ANSWERS.items():
         shown[gap if answer == "gap" else heading] = found[answer]
-    shown["Pupils"] = found["pupils_unknown"]
     shown["Unknown"] = found["unknown"]
+    shown["Pupils"] = found["pupils_unknown"]
     return pd.DataFrame(shown)
 
 
@@ -51,13 +53,14 @@ def show_missing(
     definition: Definition,
     quarter: str,
     of_school: Mapping[str, str | None],
-    source: str,
+    source_of: Source,
 ) -> None:
     """The questions at the left, the boroughs of the chosen one beside, and its letters below."""
     everything = load(viewer, "london/missing_by_indicator", quarter=quarter, **of_school)
     of_one = load(
         viewer, "london/missing_by_borough", quarter=quarter, indicator=definition.name, **of_school
     )
+    source = source_of(school_extracts())
     left, right = st.columns(2, gap="small")
     with left:
         st.subheader("On which questions are answers missing?")
@@ -69,7 +72,12 @@ def show_missing(
         with filling_box("missing_boroughs", least=_LEAST, taken=_TAKEN):
             code = _boroughs(of_one, definition)
         _export(
-            of_one, f"Missing answers on {definition.title}", quarter, of_school, source, definition
+            of_one,
+            f"Missing answers on {definition.title}",
+            quarter,
+            of_school,
+            source_of(definition.extracts),
+            definition,
         )
     with st.expander(
         f"Letters ready to send: {definition.title}", icon=":material/mail:", expanded=False
@@ -102,7 +110,7 @@ def _questions(everything: pd.DataFrame) -> str | None:
         shown_answers(everything, "Question", gap="Gap, or no"),
         key="missing_questions",
         height="stretch",
-        columns={"Question": st.column_config.TextColumn(width=118), **_numbers()},
+        columns={"Question": st.column_config.TextColumn(width=_FIRST), **_numbers()},
     )
     return None if place is None else str(everything.iloc[place]["indicator"])
 
@@ -113,7 +121,15 @@ def _boroughs(of_one: pd.DataFrame, definition: Definition) -> str | None:
         shown_answers(rows, "Borough", gap=gap_heading(definition)),
         key="missing_by_borough",
         height="stretch",
-        columns={"Borough": st.column_config.TextColumn(width=118), **_numbers()},
+        columns={
+            "Borough": st.column_config.TextColumn(width=_FIRST + 20),
+            **_numbers(),
+            gap_heading(definition): st.column_config.NumberColumn(
+                "Said no" if definition.extracts == (QUESTIONS,) else "Gap",
+                width=_WIDTHS["Gap, or no"] - 20,
+                help=f"An answer, and not a missing one: {definition.gap}.",
+            ),
+        },
     )
     return None if place is None else str(rows.iloc[place]["borough_code"])
 

@@ -229,6 +229,16 @@ def test_deck_asks_nobody_for_a_base_map() -> None:
     assert not [text for text in texts_in(deck) if "//" in text]
 
 
+def test_marks_stand_on_their_areas_and_take_no_click() -> None:
+    rows = [row | {"mark": "1"} if row["code"] == CROYDON else row for row in all_rows()]
+    spec = spec_of(rows, marked=True)
+    for name in ("halo", "marks"):
+        assert layer(spec, name)["mark"]["interactive"] is False
+        assert {"filter": "datum['mark']"} in layer(spec, name)["transform"]
+    marked = {one["code"]: one["mark"] for one in spec["datasets"]["figures"]}
+    assert {code for code, mark in marked.items() if mark} == {CROYDON}
+
+
 def test_only_layers_of_schools_answer_to_the_pointer() -> None:
     deck = deck_of(four_schools(), selected="100001")
     pickable = {one["id"]: one["pickable"] for one in deck["layers"]}

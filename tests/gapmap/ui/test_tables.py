@@ -1,5 +1,6 @@
 """A table whose row can be chosen: told once, by its place."""
 
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 
@@ -36,3 +37,21 @@ def test_a_chosen_row_is_told_once() -> None:
     assert told(app.run()) == "None"
     app.session_state["boroughs_1"] = {"selection": {"rows": [2], "columns": []}}
     assert told(app.run()) == "2"
+
+
+def changes_page() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from gapmap.ui.tables import chosen_row
+
+    frame = pd.DataFrame({"Borough": ["Barnet", "Brent", "Camden"], "Change": [-0.4, 2.6, None]})
+    st.text(str(chosen_row(frame, key="boroughs", changes={"Change": True})))
+
+
+def test_a_change_has_its_sign_and_stays_a_number() -> None:
+    app = AppTest.from_function(changes_page).run()
+    assert not app.exception
+    written = convert_arrow_bytes_to_pandas_df(app.dataframe[0].proto.arrow_data.styler.display_values)
+    assert list(written["Change"]) == ["±0", "+3", "–"]
+    assert list(app.dataframe[0].value["Change"])[:2] == [-0.4, 2.6]

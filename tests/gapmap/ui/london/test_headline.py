@@ -87,8 +87,8 @@ Drawn = dict[str, tuple[Card, Opening]]
 def test_unreviewed_are_those_that_say_no_and_those_not_known(drawn: Drawn) -> None:
     headline.show_headline(held(figures("reviewed")))
     card, opening = drawn["Schools unreviewed"]
-    assert (card.value, card.change, card.tone) == ("38", "−5 on 2026-Q2", "better")
-    assert card.note == "no 20, unknown 18; 10,000 pupils; same 96 schools: −4"
+    assert (card.value, card.change, card.tone) == ("38", "−5 since 2026-Q2", "better")
+    assert card.note == "20 said no, 18 unknown; 10,000 pupils. Same 96 schools: −4"
     assert "4 of these schools give none" in card.meaning
     assert opening.query == {"london_view": "Lists and letters", "list": "Schools unreviewed"}
 
@@ -96,9 +96,9 @@ def test_unreviewed_are_those_that_say_no_and_those_not_known(drawn: Drawn) -> N
 def test_a_gap_with_its_change_and_what_is_behind_it(drawn: Drawn) -> None:
     headline.show_headline(held(figures("police_engagement")))
     card, opening = drawn["No police contact"]
-    assert (card.value, card.change, card.tone) == ("20", "−5 on 2026-Q2", "better")
+    assert (card.value, card.change, card.tone) == ("20", "−5 since 2026-Q2", "better")
     # The schools that answered twice went the other way, and that is said.
-    assert card.note == "of 80 known; 7,000 pupils; same 70 schools: +1"
+    assert card.note == "of 80 known; 7,000 pupils. Same 70 schools: +1"
     assert opening.query["list"] == "No police contact"
 
 
@@ -106,13 +106,17 @@ def test_training_that_runs_out_is_said_beside_what_is_out_of_date(drawn: Drawn)
     headline.show_headline(held(figures("dsl_in_date")))
     card, opening = drawn["DSL out of date"]
     assert card.value == "20"
-    assert card.note.startswith("runs out within two quarters: 7 more; 7,000 pupils")
+    assert card.note.startswith("7 more run out within two quarters; 7,000 pupils")
     assert opening.query["list"] == "DSL training"
 
 
 @pytest.mark.parametrize(
     ("before", "change", "tone"),
-    [(15, "+5 on 2026-Q2", "worse"), (20, "±0 on 2026-Q2", "neutral"), (math.nan, "", "neutral")],
+    [
+        (15, "+5 since 2026-Q2", "worse"),
+        (20, "±0 since 2026-Q2", "neutral"),
+        (math.nan, "", "neutral"),
+    ],
 )
 def test_more_gaps_are_worse(drawn: Drawn, before: float, change: str, tone: str) -> None:
     headline.show_headline(held(figures("police_engagement", gap_before=before)))
@@ -138,30 +142,30 @@ def test_without_an_earlier_quarter_there_is_no_change(drawn: Drawn) -> None:
     headline.show_headline(held(*rows, previous=None))
     for label, (card, _) in drawn.items():
         assert card.change == "", label
-    assert drawn["No police contact"][0].note.endswith("no earlier quarter")
-    assert drawn["Schools unreviewed"][0].note.endswith("no earlier quarter")
-    assert drawn["Not asked · no reply · said no"][0].note.endswith("no earlier quarter")
+    assert drawn["No police contact"][0].note.endswith("No earlier quarter.")
+    assert drawn["Schools unreviewed"][0].note.endswith("No earlier quarter.")
+    assert drawn["Not asked · no reply · said no"][0].note.endswith("No earlier quarter.")
 
 
 def test_nobody_answered_twice(drawn: Drawn) -> None:
     row = figures("police_engagement", same_schools=0, same_gap=0, same_gap_before=0)
     headline.show_headline(held(row))
-    assert drawn["No police contact"][0].note.endswith("no school answered in both quarters")
+    assert drawn["No police contact"][0].note.endswith("No school answered in both quarters.")
 
 
 def test_boroughs_that_have_not_submitted_are_counted_once_and_named(drawn: Drawn) -> None:
     sent = returns("Havering", "Brent", before=("Brent",))
     headline.show_headline(held(figures("reviewed"), returns=sent))
     card, opening = drawn["Boroughs not submitted"]
-    assert (card.value, card.change, card.tone) == ("2", "+1 on 2026-Q2", "worse")
-    assert card.note == "Brent, Havering; 20 schools, 8,000 pupils"
+    assert (card.value, card.change, card.tone) == ("2", "+1 since 2026-Q2", "worse")
+    assert card.note == "Brent, Havering. 20 schools, 8,000 pupils"
     assert opening.query["list"] == "Boroughs not submitted"
 
 
 def test_every_borough_submitted(drawn: Drawn) -> None:
     headline.show_headline(held(figures("reviewed")))
     card, _ = drawn["Boroughs not submitted"]
-    assert (card.value, card.note) == ("0", "every borough has an answer that counts")
+    assert (card.value, card.note) == ("0", "Every borough has an answer that counts.")
 
 
 def test_asked_counts_the_questions_that_schools_answer_and_no_others(drawn: Drawn) -> None:
@@ -169,5 +173,5 @@ def test_asked_counts_the_questions_that_schools_answer_and_no_others(drawn: Dra
     headline.show_headline(held(*rows))
     card, opening = drawn["Not asked · no reply · said no"]
     assert card.value == "2 · 4 · 40"
-    assert "−4, ±0, −10 on 2026-Q2; same schools no +2" in card.note
+    assert "Since 2026-Q2: −4 · ±0 · −10; said no, same schools: +2" in card.note
     assert opening.query == {"london_view": "Missing answers"}
