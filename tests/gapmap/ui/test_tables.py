@@ -52,6 +52,7 @@ def changes_page() -> None:
 def test_a_change_has_its_sign_and_stays_a_number() -> None:
     app = AppTest.from_function(changes_page).run()
     assert not app.exception
-    written = convert_arrow_bytes_to_pandas_df(app.dataframe[0].proto.arrow_data.styler.display_values)
+    sent = app.dataframe[0].proto.arrow_data.styler.display_values
+    written = convert_arrow_bytes_to_pandas_df(sent)
     assert list(written["Change"]) == ["±0", "+3", "–"]
     assert list(app.dataframe[0].value["Change"])[:2] == [-0.4, 2.6]
