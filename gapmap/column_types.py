@@ -157,9 +157,10 @@ def _not_a_count(text: str, field: Field) -> CellFault:
     # A cell that must be filled cannot be left blank to mend it.
     or_blank = "" if field.required else ", or leave the cell blank when it is not known"
     if text.casefold() in SYMBOLS:
+        taken = f"numbers and {', '.join(field.symbols)}" if field.symbols else "numbers alone"
         return CellFault(
             "symbol_not_allowed",
-            f"{text!r} is a symbol of published figures; this column takes numbers alone",
+            f"{text!r} is a symbol of published figures; this column takes {taken}",
             f"Give the number{or_blank}.",
         )
     kinds = (
@@ -182,6 +183,8 @@ def _string(text: str, field: Field, around: Surroundings) -> Reading:
             f"the text has {len(text):,} characters, more than {field.max_length}",
             "Shorten it; free text is not taken.",
         )
+    if field.pattern is not None and not re.fullmatch(field.pattern, text):
+        raise CellFault("not_as_written", f"{text!r} is not allowed here", field.message or "")
     return Reading(text)
 
 

@@ -46,7 +46,9 @@ class Field:
     may lack the column altogether. `from_upload`: the value may be given with the upload instead.
     `leave_out_others`: rows of boroughs that the reference data does not hold are left out and
     counted instead of being an error. `message` replaces the standard advice on a bad cell.
-    `symbols`: what a published figure may be instead of a number.
+    `pattern`: a regular expression that the whole text of a string must match; `message` says in
+    words what that is. `symbols`: what a published figure may be instead of a number. `aliases`:
+    other headings by which the column is known.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Field:
     minimum: int | None = None
     maximum: int | None = None
     max_length: int | None = None
+    pattern: str | None = None
     aliases: tuple[str, ...] = ()
     message: str | None = None
     may_be_absent: bool = False
@@ -150,13 +153,28 @@ def _field(given: Mapping[str, Any], where: str) -> Field:
     _checked_words(Field, given, where, supplied=("column",))
     if given["type"] not in FIELD_TYPES:
         raise ContractError(f"{where}: type {given['type']!r} is none of {', '.join(FIELD_TYPES)}")
-    if given["type"] == "string" and not (given.get("enum") or given.get("max_length")):
-        raise ContractError(f"{where}: a string needs an enum or a max_length; free text is out")
+    if given["type"] == "string" and not {"enum", "max_length", "pattern"} & set(given):
+        raise ContractError(
+            f"{where}: a string needs an enum, a pattern or a max_length; free text is out"
+        )
+    if "pattern" in given:
+        _check_pattern(given, where)
     for symbol in given.get("symbols", ()):
         if symbol not in SYMBOLS:
             raise ContractError(f"{where}: symbol {symbol!r} is none of {', '.join(SYMBOLS)}")
     lists = {word: tuple(given.get(word, ())) for word in ("enum", "aliases", "symbols")}
     return Field(**{"column": given["name"], **given, **lists})
+
+
+def _check_pattern(given: Mapping[str, Any], where: str) -> None:
+    if given["type"] != "string" or "message" not in given:
+        raise ContractError(
+            f"{where}: a pattern is of a string, and has a message that says what is meant"
+        )
+    try:
+        re.compile(given["pattern"])
+    except re.error as fault:
+        raise ContractError(f"{where}: pattern {given['pattern']!r}: {fault}") from fault
 
 
 def parse_contract(text: str, where: str) -> Contract:
@@ -197,10 +215,24 @@ def _check_contract(contract: Contract, where: str) -> None:
         raise ContractError(f"{where}: year_ends goes with dated_by year, and must be given then")
     if contract.undeclared_columns not in ("refuse", "drop"):
         raise ContractError(f"{where}: undeclared_columns must be refuse or drop")
+    _check_headings(contract, where)
     columns = {f.column for f in contract.fields}
     for column in (*contract.primaryKey, *filter(None, [contract.borough_from])):
         if column not in columns:
             raise ContractError(f"{where}: {column!r} is no column of this contract")
+
+
+def _check_headings(contract: Contract, where: str) -> None:
+    """No heading, alias or not, may stand for two columns."""
+    known: dict[str, str] = {}
+    for field in contract.fields:
+        for heading in (field.name, *field.aliases):
+            if folded(heading) in known:
+                raise ContractError(
+                    f"{where}, field {field.name!r}: the heading {heading!r} stands for "
+                    f"{known[folded(heading)]!r} already"
+                )
+            known[folded(heading)] = field.name
 
 
 @cache

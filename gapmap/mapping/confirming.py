@@ -184,13 +184,14 @@ def confirm(
     """Keep a mapping for every file with the headings of `table`, from `at` (UTC) on.
 
     None when the columns that it keeps may identify somebody: `log` says where. Raises
-    MappingError when the mapping is wrong, or the file needs none, ValueError without `by`.
+    MappingError when the mapping is wrong, or the file needs none (headings and answers are the
+    contract's), ValueError without `by`.
     """
     header = as_long(table, contract).header
     other = looks_like_another(header, contract)
     if other is not None:
         raise MappingError(f"the headings are those of the extract {other.name!r}; load it as that")
-    if fits(header, contract):
+    if fits(header, contract) and not _unread_in(table, contract, around):
         raise MappingError(f"the headings are those of {contract.name!r}: load it as it is")
     _check_texts(mapping)
     check_mapping(mapping, contract, around)
@@ -199,6 +200,17 @@ def confirm(
     if log.has_errors():
         return None
     return keep_mapping(store, mapping, fingerprint(table.header), by, at)
+
+
+def _unread_in(table: TextTable, contract: Contract, around: Surroundings) -> bool:
+    """Whether a column under its own heading holds other answers than may stand there."""
+    by_name = {folded(name): f for f in contract.fields for name in (f.name, *f.aliases)}
+    choices = choices_of(table, contract)
+    return any(
+        texts_to_map(heading, choices, by_name[folded(heading)], around)
+        for heading in choices.headings
+        if folded(heading) in by_name
+    )
 
 
 def _check_texts(mapping: ColumnMapping) -> None:

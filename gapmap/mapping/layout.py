@@ -40,8 +40,9 @@ class Layout:
     """A file's table and how it is read.
 
     `table`: what is kept of the file, under its own headings. `confirmed`: the mapping that
-    applies. `mappable`: the headings are neither those of the contract nor those of another one,
-    so that a person may map them.
+    applies; one of headings that are the contract's says what their answers mean. `mappable`: it
+    applies, or the headings are neither those of the contract nor those of another one, so that a
+    person may map them.
     """
 
     table: TextTable
@@ -123,12 +124,11 @@ def read_to_map(
 def layout_of(store: Store, table: TextTable, contract: Contract) -> Layout:
     """How a file that is handed in as `contract` is laid out."""
     header = as_long(table, contract).header
-    mappable = not fits(header, contract) and looks_like_another(header, contract) is None
-    if not mappable:
+    if looks_like_another(header, contract) is not None:
         return Layout(table, contract, None, False)
     confirmed = newest_mapping(store, contract.name, fingerprint(table.header))
     if confirmed is None:
-        return Layout(table, contract, None, True)
+        return Layout(table, contract, None, not fits(header, contract))
     kept = narrowed(table, confirmed.mapping)
     return Layout(kept, contract, confirmed, True, len(table.header) - len(kept.header))
 

@@ -57,8 +57,7 @@ def _decoded(content: bytes) -> tuple[bytes, tuple[Issue, ...]]:
     if b"\x00" in body:
         raise refused(
             "nul_bytes",
-            f"row {body[: body.index(0)].count(10) + 1} holds NUL bytes; "
-            "the file is not text in UTF-8 or is damaged",
+            "NUL bytes stand here: the file is not text in UTF-8 or is damaged",
             "Save it again as CSV UTF-8.",
             row=body[: body.index(0)].count(10) + 1,
         )
@@ -78,7 +77,7 @@ def _decoded_windows(body: bytes, first_row: int) -> tuple[bytes, tuple[Issue, .
         row = body[: fault.start].count(b"\n") + 1
         raise refused(
             "bad_encoding",
-            f"row {row} holds bytes that are neither UTF-8 nor Windows-1252",
+            "bytes stand here that are neither UTF-8 nor Windows-1252",
             "Save it again as CSV UTF-8.",
             row=row,
         ) from None
@@ -121,7 +120,8 @@ def read_delimited(
     if body.count(b'"') % 2:
         raise Unreadable([_unbalanced_quote(body, top.delimiter, top.above)])
     if top.width > MOST_COLUMNS:
-        raise too_many_columns(top.width, top.above + 1)
+        cut_off = b"\n" not in body[:_TOP_BYTES]
+        raise too_many_columns(top.width, top.above + 1, or_more=cut_off)
     table, row_numbers = _parsed(body, top.delimiter, top.width, top.above)
     return TextTable(
         None,
@@ -314,7 +314,7 @@ def _ragged_issues(ragged: list[pacsv.InvalidRow], width: int, above: int) -> It
         log.add(
             error(
                 "ragged_row",
-                f"row {number} has {row.actual_columns} cells, the heading has {width}",
+                f"the row has {row.actual_columns} cells, the heading has {width}",
                 "Add or remove the cells; quote values that hold the separator.",
                 row=number,
             )
@@ -327,7 +327,7 @@ def _unbalanced_quote(body: bytes, delimiter: bytes, above: int) -> Issue:
     row = _row_of_stray_quote(body.decode(), delimiter.decode()) + above
     return error(
         "unbalanced_quote",
-        f"row {row} opens a quotation mark that is not closed",
+        "a quotation mark is opened here and not closed",
         'Close it, or write a quotation mark inside a value twice ("").',
         row=row,
     )
@@ -366,7 +366,7 @@ def _unparsable(body: bytes, delimiter: bytes, above: int) -> Unreadable:
             if longest > LONGEST_FIELD_BYTES:
                 return Unreadable([field_too_long(None, longest, row + above)])
     except csv.Error:
-        return Unreadable([field_too_long(None, csv.field_size_limit(), row + 1 + above)])
+        return Unreadable([field_too_long(None, None, row + 1 + above)])
     return refused(
         "unreadable_rows",
         "the rows cannot be told apart; quotation marks stand where none belong",

@@ -37,11 +37,12 @@ def empty() -> Unreadable:
     return refused("empty_file", "the file is empty", "Export it again and check its size.")
 
 
-def too_many_columns(number: int, row: int = 1) -> Unreadable:
-    """The exception for a heading of `number` columns in a row of the file."""
+def too_many_columns(number: int, row: int = 1, *, or_more: bool = False) -> Unreadable:
+    """The exception for a heading of `number` columns `or_more` in a row of the file."""
+    columns = f"{number:,} columns or more" if or_more else f"{number:,} columns"
     return refused(
         "too_many_columns",
-        f"the heading has {number:,} columns, more than the {MOST_COLUMNS} that are taken",
+        f"the heading has {columns}, and {MOST_COLUMNS} at most are taken",
         "Keep the columns of the extract alone.",
         row=row,
     )
@@ -58,12 +59,17 @@ def too_many_rows(number: int, most: int) -> Unreadable:
 
 
 def field_too_long(
-    sheet: str | None, size: int, row: int, column: str | None = None, cell: str | None = None
+    sheet: str | None,
+    size: int | None,
+    row: int,
+    column: str | None = None,
+    cell: str | None = None,
 ) -> Issue:
-    """A cell of `size` bytes; its content is not quoted."""
+    """A cell of `size` bytes (None: nobody counted them all); its content is not quoted."""
+    held = "more bytes than the" if size is None else f"{size:,} bytes, more than the"
     return error(
         "field_too_long",
-        f"a cell holds {size:,} bytes, more than {LONGEST_FIELD_BYTES:,}",
+        f"a cell holds {held} {LONGEST_FIELD_BYTES:,} that are taken",
         "Shorten it; free text is not taken.",
         sheet=sheet,
         row=row,
@@ -76,7 +82,7 @@ def cell_without_heading(sheet: str | None, row: int, position: int) -> Issue:
     """A value in a column (from 0) that has no heading."""
     return error(
         "cell_without_heading",
-        f"row {row} holds a value in a column that has no heading",
+        "a value stands in a column that has no heading",
         "Give the column a heading that the extract has, or clear the cell.",
         sheet=sheet,
         row=row,

@@ -115,6 +115,8 @@ def fits(header: Sequence[str], contract: Contract) -> bool:
     expected = [f for f in contract.fields if not f.may_be_absent and not f.from_upload]
     if not all(_names(field) & present for field in expected):
         return False
+    if any(len(_names(field) & present) > 1 for field in contract.fields):
+        return False
     declared = {name for field in contract.fields for name in _names(field)}
     return contract.undeclared_columns == "drop" or present <= declared
 
@@ -158,6 +160,8 @@ def _match_headings(
         field = by_name.get(folded(name))
         if field is None:
             undeclared.append((position, name))
+        elif field.column in found:
+            log.add(_column_twice(table, found[field.column], position, name))
         else:
             found[field.column] = _Heading(field, position, name)
     missing = [
@@ -172,6 +176,19 @@ def _match_headings(
     for position, name in undeclared:
         log.add(_unknown_column(table, position, name, missing))
     return list(found.values()), ()
+
+
+def _column_twice(table: TextTable, first: _Heading, position: int, name: str) -> Issue:
+    return Issue(
+        "error",
+        "column_twice",
+        f"{first.name!r} and {name!r} are both headings of the column {first.field.name!r}",
+        "Remove one of the two; or map the columns of this file once, and leave one out.",
+        sheet=table.sheet,
+        row=table.header_row,
+        column=name,
+        cell=table.cell(position, table.header_row),
+    )
 
 
 def _missing_column(table: TextTable, field: Field) -> Issue:
@@ -367,7 +384,7 @@ def _check_key(rows: pa.Table, contract: Contract, sheet: str | None, log: Issue
             Issue(
                 "error",
                 "duplicate_key",
-                f"row {row} repeats row {earlier}: both have the same {names}",
+                f"it repeats row {earlier}: both have the same {names}",
                 "Add the two rows up into one, or remove the one that is wrong.",
                 sheet=sheet,
                 row=row,

@@ -37,7 +37,8 @@ last_time as (
 ),
 
 absent as (
-    select l.quarter, l.borough_code, l.row_no, l.quarter_before, count(distinct a.urn) as schools
+    select l.quarter, l.borough_code, l.row_no, l.quarter_before,
+        list_sort(list(distinct a.urn)) as urns
     from last_time as l
     inner join answered as a
         on l.borough_code = a.borough_code
@@ -49,8 +50,9 @@ absent as (
 )
 
 select s.row_no, 'urn' as "column",
-    s.schools || ' schools of ' || b.borough || ' that answered in ' || s.quarter_before
-    || ' are absent in ' || s.quarter as value
+    len(s.urns) || ' schools of ' || b.borough || ' that answered in ' || s.quarter_before
+    || ' are absent in ' || s.quarter || ': URN ' || array_to_string(s.urns[1:10], ', ')
+    || case when len(s.urns) > 10 then ' and others' else '' end as value
 from absent as s
 inner join borough as b on s.borough_code = b.borough_code
 order by s.row_no

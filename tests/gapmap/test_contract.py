@@ -49,7 +49,15 @@ def test_a_contract() -> None:
         ('"2 terms"', '"2 fortnights"', "valid_for '2 fortnights'"),
         ('"refuse"', '"ignore"', "undeclared_columns must be refuse or drop"),
         ('dated_by = "quarter"', 'dated_by = "month"', "dated_by must be quarter"),
-        ('type = "integer"', 'type = "string"', "a string needs an enum or a max_length"),
+        ('type = "integer"', 'type = "string"', "a string needs an enum, a pattern or a max_len"),
+        ('type = "integer"', 'type = "integer"\npattern = "x"', "a pattern is of a string"),
+        ('type = "integer"', 'type = "string"\npattern = "x"', "has a message that says what"),
+        (
+            'type = "integer"',
+            'type = "string"\npattern = "("\nmessage = "M."',
+            r"field 'n': pattern '\(': missing \)",
+        ),
+        ("minimum = 0", 'aliases = ["m", "M"]', "the heading 'M' stands for 'n' already"),
         ('title = "X"', "title = X", "x.toml: it is not TOML"),
     ],
 )
@@ -110,3 +118,14 @@ def test_only_files_as_downloaded_drop_undeclared_columns() -> None:
     for contract in contracts().values():
         if contract.undeclared_columns == "drop":
             assert "as downloaded" in contract.one_row_is
+
+
+def test_every_heading_of_an_extract_has_one_meaning_and_many_have_aliases() -> None:
+    for contract in contracts().values():
+        headings = [folded(h) for f in contract.fields for h in (f.name, *f.aliases)]
+        assert len(headings) == len(set(headings))
+    assert "local authority" in contracts()["referrals"].field("borough_code").aliases
+
+
+def test_a_pattern_stands_where_a_code_is_written() -> None:
+    assert contracts()["neighbours"].field("neighbour_dfe_la_code").pattern == r"\d{3}"

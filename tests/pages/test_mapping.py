@@ -169,8 +169,11 @@ def test_a_file_that_fits_is_not_offered_for_mapping() -> None:
     screen = as_lead("training")
     drop(screen, csv_bytes([{"quarter": "2026-Q3"}]), "training.csv")
     assert "those of no extract" in screen.words
-    row = {"quarter": "x", "borough": "Hackney", "agency": "school", "urn": 1, "course": "x"}
+    row = {"quarter": "x", "borough": "Hackney", "agency": "school", "urn": 1, "course": "governor"}
     counts = {"staff_in_scope": 1, "staff_trained": 1}
     fits = drop(as_lead("training"), csv_bytes([row | counts]), "training.csv")
     assert "Mend them and drop the file again" in fits.app.error[0].value
     assert not fits.app.toggle
+    # Answers in other words can be said, whatever the headings.
+    other = drop(as_lead("training"), csv_bytes([row | counts | {"course": "x"}]), "training.csv")
+    assert [toggle.label for toggle in other.app.toggle] == ["Map the columns of this file"]

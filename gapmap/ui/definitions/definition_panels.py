@@ -97,11 +97,15 @@ def column_row(field: Field) -> dict[str, str]:
     """One column of an extract, in the words of its contract."""
     return {
         "Column": field.name,
-        "What it holds": field.description,
+        "What it holds": f"{field.description}{_also_headed(field)}",
         "Type": _TYPE_WORDS[field.type],
         "Needed": _needed(field),
-        "Allowed": ", ".join(allowed(field)),
+        "Allowed": ", ".join(allowed(field)) or (field.message if field.pattern else "") or "",
     }
+
+
+def _also_headed(field: Field) -> str:
+    return f" Also headed: {', '.join(field.aliases)}." if field.aliases else ""
 
 
 def _needed(field: Field) -> str:

@@ -47,6 +47,8 @@ from gapmap.ui.words import numbered
 NOT_THERE = "not in the file"
 LEFT_AS_IT_IS = "leave as it is"
 _EVERY_ROW = "every row: "
+# Errors of cells in other words than the contract's, whatever the headings are.
+_ANSWERS_UNREAD = {"not_allowed", "unknown_borough"}
 _DRAFT, _FILE, _SAID = "mapping_draft", "file_to_map", "mapping_said"
 _PERSONS, _COUNTS = "one person's answers: they are counted, and the rows dropped", "counts"
 
@@ -79,7 +81,8 @@ def needs_mapping(prepared: Prepared) -> bool:
 
 def offer(upload: Upload, prepared: Prepared, by: str) -> None:
     """The two forms, one after the other; confirming them checks the file again."""
-    if not prepared.mappable:
+    answers_unread = _ANSWERS_UNREAD & set(prepared.issues.counts("error"))
+    if not (prepared.mappable or answers_unread):
         return
     unknown = needs_mapping(prepared)
     if unknown:
@@ -88,7 +91,12 @@ def offer(upload: Upload, prepared: Prepared, by: str) -> None:
             "answers are: later files with the same headings then load by themselves.",
             icon=":material/table_convert:",
         )
-    elif not st.toggle("Map the columns of this file", key=f"map_{upload.sha256[:12]}"):
+    elif not st.toggle(
+        "Map the columns of this file",
+        key=f"map_{upload.sha256[:12]}",
+        help="Say once which column is which and what the answers mean: later files with the same "
+        "headings are read by it.",
+    ):
         return
     file = _file(upload, prepared.contract)
     if file.choices.withheld:
@@ -237,6 +245,7 @@ def _answers_form(upload: Upload, file: _File, draft: _Draft, by: str) -> None:
     if st.button("Back to the columns", icon=":material/arrow_back:"):
         st.session_state.pop(_DRAFT, None)
         st.rerun()
+    _say_left_out(file, draft)
     with st.form(f"answers_{file.key}"):
         groups = _groups(file, draft)
         meanings = {group.names: _choose_meanings(file, group) for group in groups}
@@ -247,6 +256,15 @@ def _answers_form(upload: Upload, file: _File, draft: _Draft, by: str) -> None:
     if confirmed:
         answers = {column: found for names, found in meanings.items() for column in names}
         _confirm(upload, file, _mapping(file, name, draft, answers), by)
+
+
+def _say_left_out(file: _File, draft: _Draft) -> None:
+    """Which columns are dropped, so that none is by an oversight."""
+    sources = (*draft.columns.values(), *draft.questions.values())
+    chosen = {source.heading for source in sources}
+    spare = [heading for heading in file.choices.headings if heading not in chosen]
+    if spare:
+        st.caption(f"Left out, and dropped unseen: {'; '.join(spare)}.")
 
 
 def _groups(file: _File, draft: _Draft) -> list[_Answers]:

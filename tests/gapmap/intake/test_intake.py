@@ -538,6 +538,26 @@ def test_a_workbook_gives_the_same_rows_as_a_csv_file(unmoved: Store) -> None:
 # --- coverage -------------------------------------------------------------------------------------
 
 
+def test_headings_may_be_aliases(unmoved: Store) -> None:
+    row = renamed(renamed(course(), "borough", "Local authority"), "urn", "School URN")
+    assert warned(check(unmoved, upload("training", [row]))) == []
+
+
+def test_two_headings_of_one_column(unmoved: Store) -> None:
+    row = renamed(course(), "borough", "LA name") | {"LA code": 204}
+    prepared = check(unmoved, upload("training", [row]))
+    assert places(prepared) == [("column_twice", None, 1, "LA code", "H1")]
+    assert prepared.mappable
+
+
+def test_a_code_is_held_against_its_pattern(unmoved: Store) -> None:
+    row = {"dfe_la_code": 204, "rank": 1, "neighbour_dfe_la_code": "Jo", "closeness": ""}
+    prepared = check(unmoved, upload("neighbours", [row], as_at=date(2026, 9, 30)))
+    (issue,) = prepared.issues
+    assert (issue.code, issue.cell) == ("not_as_written", "C2")
+    assert issue.fix == "Write the DfE code of the authority: three digits, as 203."
+
+
 HEADING = csv_bytes([referral()]).splitlines(keepends=True)[0]
 
 

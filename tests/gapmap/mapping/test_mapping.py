@@ -22,7 +22,7 @@ from gapmap.contract import Contract, contracts
 from gapmap.intake.intake import Prepared
 from gapmap.issue import IssueLog
 from gapmap.mapping.confirming import Choices, choices_of, confirm, offered_mapping, suggestion
-from gapmap.mapping.layout import read_to_map
+from gapmap.mapping.layout import MAPPED, read_to_map
 from gapmap.mapping.mapping import (
     COUNTED_ANSWERS,
     ColumnMapping,
@@ -46,6 +46,7 @@ from tests.uploads import (
     TODAY,
     check,
     contents,
+    course,
     csv_bytes,
     look,
     tiny_register,
@@ -380,6 +381,23 @@ def test_a_file_that_needs_no_mapping_gets_none(store: Store) -> None:
         )
     with pytest.raises(MappingError, match="those of the extract 'lado'"):
         confirm(store, table, given, contracts()["training"], AROUND, IssueLog(), by="x", at=AT)
+
+
+def test_answers_under_the_contracts_own_headings_can_be_mapped(store: Store) -> None:
+    rows = csv_bytes([course(agency="Schools"), course(urn=100002, agency="school")])
+    refused = check(store, upload("training", rows))
+    assert [(i.code, i.cell) for i in refused.issues] == [("not_allowed", "C2")]
+    contract, table = contracts()["training"], read_table(rows, "training.csv")
+    offered, _ = offered_mapping(choices_of(table, contract), contract, AROUND)
+    assert offered.columns["agency"].answers == {"Schools": "school"}
+    confirmed = confirm(
+        store, table, offered, contract, AROUND, IssueLog(), by="lead@hackney.example", at=AT
+    )
+    assert confirmed is not None
+    prepared = check(store, upload("training", rows))
+    assert [issue.code for issue in prepared.issues] == [MAPPED]
+    assert prepared.rows is not None
+    assert prepared.rows["agency"].to_pylist() == ["school", "school"]
 
 
 LADO = ("contacts_education", "threshold_met", "concluded", "substantiated")
