@@ -43,13 +43,13 @@ with controls:
 with parts:
     place = st.container(width="content")
     named = schools_are_named(viewer, code)
+    st.caption(school_panels.register_line(school, named=named), width="content")
 label = school_label(school["school_name"], school["phase"], school["place"], named=named)
 with title, st.container(horizontal=True, vertical_alignment="center"):
     frame.way_up(borough, "urn", borough=code)
     st.title(label, width="content")
 with place:
     part = school_panels.choose_part(named=named, in_scope=score is not None)
-st.caption(school_panels.register_line(school, named=named))
 if score is None:
     frame.out_of_scope(quarter, school["quarter"])
 else:
@@ -57,7 +57,7 @@ else:
     school_panels.score_cards(score, items)
 clicked = None
 if part == school_panels.ITEMS:
-    school_panels.item_table(items, history, quarter, named=named)
+    school_panels.item_table(items, history, quarter, score, named=named)
 elif part == school_panels.HISTORY:
     school_history.history_table(history, named=named)
 elif part == school_panels.STEPS:

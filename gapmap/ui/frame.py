@@ -35,6 +35,8 @@ _STYLE = f"""<style>
 /* A title beside filters stands on their line. */
 [data-testid="stColumn"] [data-testid="stHeading"]:has(h1) [data-testid="stMarkdownContainer"] {{
   margin-bottom: 0;}}
+/* So do a link and a switch. */
+[data-testid="stColumn"] [data-testid="stPageLink"] a {{min-height: 2.5rem;}}
 [data-testid="stHeading"] h3 {{font-size: 1.15rem !important; padding: .4rem 0 0;}}
 [data-testid="stLayoutWrapper"]:has(> .st-key-kept_filters) {{display: none;}}
 .notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .3rem; padding: .15rem .7rem;

@@ -32,8 +32,8 @@ _INKS: Final[Mapping[str, str]] = {
 }
 # One sign a state, so that a strip can be read without colour.
 SIGNS: Final[Mapping[str, str]] = {"met": "✓", "gap": "✗", "unknown": "?", "not_applicable": "–"}
-# Under this share of a bar a number does not fit into its part.
-_LEAST_TO_NUMBER: Final = 0.09
+# Pixels of a digit in a bar, and of what stands around a number: it is written where it fits.
+_DIGIT, _AROUND, _AROUND_HATCHED = 6, 3, 9
 
 STYLE: Final = f"""<style>
 .bar {{display: flex; height: 15px; width: 100%; border-radius: 2px; overflow: hidden;
@@ -62,22 +62,25 @@ STYLE: Final = f"""<style>
 </style>"""
 
 
-def split_bar(counts: Mapping[str, Any]) -> str:
+def split_bar(counts: Mapping[str, Any], width: int = 140) -> str:
     """A bar of the schools in each state; `counts` has one number per state.
 
-    Where there is no school at all it is empty and says so.
+    `width`: its pixels on a projector, which decide where a number fits. Where there is no school
+    at all it is empty and says so.
     """
     total = sum(int(counts[state]) for state in STATE_WORDS)
     if not total:
         return '<div class="bar" title="no school"></div>'
-    parts = "".join(_part(state, int(counts[state]), total) for state in STATE_WORDS)
+    parts = "".join(_part(state, int(counts[state]), width / total) for state in STATE_WORDS)
     return f'<div class="bar" title="{escape(split_words(counts))}">{parts}</div>'
 
 
-def _part(state: str, number: int, total: int) -> str:
+def _part(state: str, number: int, pixels: float) -> str:
+    """The part of a state; `pixels` of one school."""
     if not number:
         return ""
-    shown = str(number) if number / total >= _LEAST_TO_NUMBER else ""
+    needed = _DIGIT * len(str(number)) + (_AROUND_HATCHED if state == "unknown" else _AROUND)
+    shown = str(number) if number * pixels >= needed else ""
     if shown and state == "unknown":
         shown = f'<span class="n">{shown}</span>'
     return (

@@ -13,6 +13,7 @@ from gapmap.ui.maps import clicked_once
 from gapmap.ui.words import missing, signed
 
 ROW_HEIGHT = 29
+HEADING_HEIGHT = 39  # with the border below the last row
 
 
 def chosen_row(

@@ -117,7 +117,7 @@ def test_the_funnel_lists_which_limits_are_passed() -> None:
     assert rows["Hackney"]["Limits passed"] == "inside"
     assert rows["Bromley"]["Limits passed"] == "not judged: under 50% known"
     assert rows["Brent"]["Limits passed"] == "unknown"
-    assert "**No borough** of 1 lies outside the 2 sigma limits" in screen.words
+    assert "<b>No borough</b> of 1 lies outside the 2 sigma limits" in screen.finding
     assert "doi:10.1002/sim.1970" in screen.words
     assert "n = 4 schools known of" in screen.words
 

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.usefixtures("tiny_pages")
 
 def items(screen: Screen) -> dict[str, list[str]]:
     """By item, the words of the cells after it: state, points, evidence, …, what closes it."""
-    lines = findall(r"<tr><th[^>]*>(.*?)</th>(.*?)</tr>", screen.drawn("items"))
+    lines = findall(
+        r"<tr><th[^>]*>(.*?)</th>(.*?)</tr>", screen.drawn("items").partition("<tfoot>")[0]
+    )
     return {
         unescape(item): [unescape(cell) for cell in findall(r"<td[^>]*>(.*?)</td>", cells)]
         for item, cells in lines
@@ -32,7 +34,7 @@ def test_every_item_says_its_state_points_evidence_and_source() -> None:
     assert set(found) == {definition.title for definition in of_schools()}
     assert found["DSL in date"][: CLOSES + 1] == [
         "gap",
-        "3",
+        "3 of 3",
         "not in date",
         "2026-Q3",
         "training-00004",
@@ -42,6 +44,19 @@ def test_every_item_says_its_state_points_evidence_and_source() -> None:
     assert found["HSB training"][EVIDENCE] == "nobody is trained in date"
     assert found["Police engagement"][OWNER] == "Police"
     assert 'title="police_2026-Q3.csv">police_engagement-' in screen.drawn("items")
+
+
+def test_the_points_of_the_items_come_to_the_gap_score() -> None:
+    screen = Screen("school", urn="100002")
+    points = [cells[POINTS] for cells in items(screen).values()]
+    gap = sum(int(said.partition(" ")[0]) for said in points if said[0].isdigit())
+    known = sum(int(said.rpartition(" ")[2]) for said in points if said[0].isdigit())
+    _, _, sum_line = screen.drawn("items").partition("<tfoot>")
+    assert f">{gap} of {known}</td>" in sum_line
+    assert gap > 0
+    hidden = Screen("school", urn="100011").drawn("items").partition("<tfoot>")[2]
+    assert ">hidden</td>" in hidden
+    assert "points that apply are unknown" in hidden
 
 
 def test_what_is_met_needs_no_closing() -> None:
@@ -55,14 +70,14 @@ def test_what_is_met_needs_no_closing() -> None:
 
 def test_unknown_says_which_and_how_it_becomes_known() -> None:
     found = items(Screen("school", urn="100011"))
-    assert found["DSL in date"][STATE] == "unknown: borough has not submitted"
+    assert found["DSL in date"][STATE] == "unknown: not submitted"
     assert found["DSL in date"][POINTS] == "? of 3"
     assert found["DSL in date"][SOURCE] == ""
     assert found["DSL in date"][CLOSES] == "The borough's lead uploads the return."
     assert found["Police engagement"][STATE] == "gap"
     found = items(Screen("school", urn="100004"))
     assert found["Police engagement"][STATE] == "unknown: no reply"
-    assert found["HSB training"][STATE] == "unknown: not in the borough's return"
+    assert found["HSB training"][STATE] == "unknown: not in return"
 
 
 def test_gaps_come_first_then_what_is_unknown() -> None:
@@ -124,7 +139,7 @@ def test_an_earlier_quarter_shows_what_stood_then() -> None:
     screen = Screen("school", urn="100001", quarter="2026-Q2")
     assert items(screen)["Police engagement"][STATE] == "gap"
     assert 'title="police_2026-Q2.csv"' in screen.drawn("items")
-    assert items(screen)["DSL in date"][STATE] == "unknown: borough has not submitted"
+    assert items(screen)["DSL in date"][STATE] == "unknown: not submitted"
     assert strip(screen, "Police engagement") == "✗"
 
 
@@ -149,7 +164,7 @@ def test_what_the_register_says() -> None:
     words = Screen("school", urn="100001").words
     assert "Maintained, primary, ages 3–11 · 420 pupils · register of 30 June 2026" in words
     words = Screen("school", urn="100003").words
-    assert "Independent, unknown · pupils not known" in words
+    assert "Independent, phase unknown · pupils not known" in words
     assert "secondary (derived from its ages), ages 11–19" in Screen("school", urn="100004").words
 
 

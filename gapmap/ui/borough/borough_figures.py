@@ -22,12 +22,14 @@ from gapmap.ui.words import WITHHELD_WORDS, missing, quarter_words
 _STYLE: Final = f"""<style>
 .figures table {{border-collapse: collapse; width: 100%; font-size: .78rem;
   font-variant-numeric: tabular-nums;}}
-.figures th, .figures td {{padding: 0 4px; height: 22px; border: 0; text-align: right;
-  line-height: 1.05;}}
+.figures th, .figures td {{padding: 1px 4px; height: 25px; border: 0; text-align: right;
+  line-height: 1.1;}}
 .figures th {{color: {palette.MUTED_TEXT}; font-size: .7rem; vertical-align: bottom;}}
 .figures tbody tr {{border-top: 1px solid {palette.BACKDROP_FILL};}}
 .figures .left {{text-align: left; font-weight: 400; color: {palette.TEXT}; font-size: .78rem;}}
 .figures td {{white-space: nowrap;}}
+.figures td span.soft {{white-space: normal;}}
+.figures thead .left {{font-weight: 600; font-size: .8rem;}}
 .figures td.left {{white-space: normal;}}
 .figures .soft {{color: {palette.MUTED_TEXT};}}
 </style>"""

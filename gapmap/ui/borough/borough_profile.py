@@ -13,7 +13,7 @@ from gapmap.contract import contracts
 from gapmap.indicator import definitions, of_schools
 from gapmap.ui.borough.borough_choice import BY_DSL, Chosen, show_schools
 from gapmap.ui.borough.borough_figures import figures_panel, released_figures
-from gapmap.ui.borough.profile_rows import GROUPS, by_indicator, show_rows
+from gapmap.ui.borough.profile_rows import GROUPS, by_indicator, show_rows, strip_key
 from gapmap.ui.cards import Card, Tone, show_cards
 from gapmap.ui.classes import DSL_SOON
 from gapmap.ui.exporting import provenance, under_table
@@ -34,6 +34,8 @@ from gapmap.ui.words import (
 _LEADING: Final = ("reviewed", "dsl_in_date", "police_engagement")
 _LINE: Final = """<style>
 .st-key-headline_line {gap: 0;}
+.st-key-under_profile {gap: .8rem;}
+[data-testid="stVerticalBlock"]:has(> * > .st-key-profile) {gap: .5rem;}
 .st-key-headline_line .card {display: flex; flex: 1 1 auto; flex-wrap: wrap; gap: 0 .5rem;
   align-items: baseline; padding: .1rem .55rem;}
 .st-key-headline_line .value {font-size: 1.05rem;}
@@ -50,7 +52,7 @@ def profile_view(viewer: Viewer, chosen: Chosen) -> None:
     soon = load(viewer, "borough/dsl_runs_out", **given)
     seen = released_figures(viewer, chosen, ("no_referral_seen",))
     _headline(profile, seen, int((soon["quarters_left"] <= DSL_SOON).sum()))
-    left, right = st.columns([3.1, 1], gap="small")
+    left, right = st.columns([2.95, 1], gap="small")
     with left:
         if not profile[list(STATE_WORDS)].to_numpy().any():
             nothing_matches(chosen.borough, chosen.quarter, chosen.held)
@@ -129,16 +131,18 @@ def _under(profile: pd.DataFrame, peers: pd.DataFrame, chosen: Chosen) -> None:
             f":material/hourglass_empty: **Not submitted**: {', '.join(silent)}. Until the lead "
             "sends it, schools are unknown, never a gap."
         )
-    soon, table = st.columns([3, 1], vertical_alignment="center")
-    soon.button(
-        "Whose DSL training runs out soon",
-        key="profile_dsl",
-        type="tertiary",
-        icon=":material/event_upcoming:",
-        on_click=show_schools,
-        kwargs={"by": BY_DSL},
-    )
-    if table.toggle("All numbers", key="numbers", bind="query-params"):
+    with st.container(horizontal=True, vertical_alignment="center", key="under_profile"):
+        st.html(f'<div class="key">{strip_key(chosen.borough)}</div>', width="stretch")
+        st.button(
+            "Whose DSL training runs out soon",
+            key="profile_dsl",
+            type="tertiary",
+            icon=":material/event_upcoming:",
+            on_click=show_schools,
+            kwargs={"by": BY_DSL},
+        )
+        all_numbers = st.toggle("All numbers", key="numbers", bind="query-params")
+    if all_numbers:
         st.dataframe(profile_table(profile, peers), hide_index=True, placeholder="–")
     reasons = {reason: profile[reason].sum() for reason in REASON_WORDS}
     n = (

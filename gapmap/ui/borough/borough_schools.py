@@ -15,13 +15,14 @@ from gapmap.ui import frame
 from gapmap.ui.borough.borough_choice import BY_DSL, BY_INDICATOR, Chosen
 from gapmap.ui.classes import DSL_SOON, dsl_class, score_class
 from gapmap.ui.exporting import provenance, under_table
+from gapmap.ui.finding import show_finding
 from gapmap.ui.loads import load
 from gapmap.ui.maps import SchoolPoint, school_map
 from gapmap.ui.naming import school_label
 from gapmap.ui.school.school_points import DSL_MARKS, SCORE_MARKS, STATE_MARKS, Marks
 from gapmap.ui.setting_words import changed_line
 from gapmap.ui.submitted import boroughs_silent, silent_line
-from gapmap.ui.tables import chosen_row
+from gapmap.ui.tables import HEADING_HEIGHT, ROW_HEIGHT, chosen_row
 from gapmap.ui.words import (
     count,
     known_of,
@@ -33,7 +34,9 @@ from gapmap.ui.words import (
     text,
 )
 
-HEIGHT: Final = 396
+HEIGHT: Final = 404
+# A gap score from which on most that counts for it is open: the two darkest classes of the map.
+MUCH_OPEN: Final = 0.4
 SCORE_WORDS: Final = (
     "Gap score: the points of a school's gaps over the points that apply and are known; hidden "
     "when too much is unknown."
@@ -79,9 +82,16 @@ def labelled(schools: pd.DataFrame, *, named: bool) -> pd.DataFrame:
 
 
 def _by_score(schools: pd.DataFrame, chosen: Chosen) -> str | None:
+    hidden = int(schools["hidden"].sum())
+    most = int((schools["score"] >= MUCH_OPEN).sum())
+    show_finding(
+        "Which schools have most points open?",
+        numbered(most, "school"),
+        f"with {percent(MUCH_OPEN)} or more of the points known, of {count(len(schools))}; "
+        f"{count(hidden)} hidden.",
+    )
     marked = schools.assign(mark=[score_class(score) for score in schools["score"]])
     clicked = _panels(marked, SCORE_MARKS, score_table(schools, chosen.definition.title), chosen)
-    hidden = int(schools["hidden"].sum())
     said = f"{SCORE_WORDS} Hidden for {count(hidden)} of {numbered(len(schools), 'school')}."
     for line in [said, *changed_line([chosen.code])]:
         st.caption(line)
@@ -120,6 +130,13 @@ def score_table(schools: pd.DataFrame, indicator: str) -> pd.DataFrame:
 
 
 def _by_indicator(schools: pd.DataFrame, chosen: Chosen) -> str | None:
+    counts = schools["state"].value_counts()
+    show_finding(
+        chosen.definition.question,
+        count(counts.get("gap", 0)),
+        f"with the gap ({chosen.definition.gap}) of {count(len(schools))} schools; "
+        f"{count(counts.get('met', 0))} met, {count(counts.get('unknown', 0))} unknown.",
+    )
     marked = schools.assign(mark=[state.replace("_", " ") for state in schools["state"]])
     clicked = _panels(marked, STATE_MARKS, indicator_table(schools), chosen)
     known = int(schools["state"].isin(["met", "gap"]).sum())
@@ -168,11 +185,12 @@ def _by_dsl(viewer: Viewer, chosen: Chosen) -> str | None:
     marked = schools.assign(mark=[dsl_class(left) for left in schools["quarters_left"]])
     soon = marked[marked["quarters_left"] <= DSL_SOON]
     table = dsl_table(soon)
-    clicked = _panels(marked, DSL_MARKS, table, chosen, listed=soon)
-    st.caption(
-        f"{numbered(len(soon), 'school')} with DSL training in date now whose answer counts for "
-        f"{DSL_SOON} more quarters at most: each DSL and deputy renews it before then."
+    show_finding(
+        "Whose DSL training runs out?",
+        numbered(len(soon), "school"),
+        f"in date now, for {DSL_SOON} more quarters at most: each DSL and deputy renews it before.",
     )
+    clicked = _panels(marked, DSL_MARKS, table, chosen, listed=soon)
     _under(
         chosen,
         table,
@@ -202,17 +220,19 @@ def dsl_table(soon: pd.DataFrame) -> pd.DataFrame:
 # --- map and list ---------------------------------------------------------------------------------
 
 _COLUMNS: Final[Mapping[str, Any]] = {
-    "Gap score": st.column_config.NumberColumn(width=76, format="percent"),
+    "Gap score": st.column_config.NumberColumn(width=74, format="percent"),
     "Gaps": st.column_config.NumberColumn(width=50),
     "Unknown": st.column_config.NumberColumn(width=64),
-    "Points": st.column_config.TextColumn(width=70),
-    "State": st.column_config.TextColumn(width=104),
-    "Evidence": st.column_config.TextColumn(width=170),
+    "Points": st.column_config.TextColumn(
+        width=70, alignment="right", help="Of gaps, of those known."
+    ),
+    "State": st.column_config.TextColumn(width=86),
+    "Evidence": st.column_config.TextColumn(width=216),
     "Quarter": st.column_config.TextColumn(width=72),
     "Counts until": st.column_config.TextColumn(width=92),
     "Answered for": st.column_config.TextColumn(width=96),
-    "Type": st.column_config.TextColumn(width=86),
-    "Phase": st.column_config.TextColumn(width=80),
+    "Type": st.column_config.TextColumn(width=84),
+    "Phase": st.column_config.TextColumn(width=78),
     "Pupils": st.column_config.NumberColumn(width=58, format="localized"),
 }
 
@@ -250,7 +270,8 @@ def _panels(
             )
             return on_map
         wide = {"School": st.column_config.TextColumn(width=176 if chosen.named else 100)}
-        place = chosen_row(table, key="borough_table", height=HEIGHT, columns={**_COLUMNS, **wide})
+        height = min(HEIGHT, HEADING_HEIGHT + ROW_HEIGHT * len(table))
+        place = chosen_row(table, key="borough_table", height=height, columns={**_COLUMNS, **wide})
     return on_map or (None if place is None else str(rows.iloc[place]["urn"]))
 
 

@@ -30,7 +30,7 @@ _STYLE: Final = f"""<style>
 .types .said {{flex: 0 0 3.6em; text-align: right;}}
 .types .soft {{color: {palette.MUTED_TEXT};}}
 </style>"""
-_ROW: Final = 25
+_ROW: Final = 24
 
 
 def types_view(viewer: Viewer, chosen: Chosen) -> None:
@@ -105,6 +105,7 @@ def types_table(cells: Cells, names: Sequence[str], sizes: Mapping[str, int]) ->
 
 # Under this number of known schools a share says less than the numbers themselves.
 _LEAST_FOR_SHARE: Final = 5
+_BAR: Final = 64  # pixels of a bar, where eight types stand beside each other
 
 
 def _cell(row: Mapping[Any, Any] | None, title: str) -> str:
@@ -119,7 +120,7 @@ def _cell(row: Mapping[Any, Any] | None, title: str) -> str:
         words = '<span class="soft">?</span>' if row["unknown"] else '<span class="soft">–</span>'
     return (
         f'<td style="height:{_ROW}px" title="{escape(said)}"><div class="cell">'
-        f'<span class="said">{words}</span>{state_bars.split_bar(row)}</div></td>'
+        f'<span class="said">{words}</span>{state_bars.split_bar(row, _BAR)}</div></td>'
     )
 
 

@@ -25,7 +25,7 @@ from gapmap.ui.words import (
     sentence,
 )
 
-ROW: Final = 24  # pixels of a row; the buttons at its left keep to it
+ROW: Final = 22  # pixels of a row; the buttons at its left keep to it
 HEAD: Final = 30
 # The groups that a borough is compared with, by the heading of their column.
 GROUPS: Final[Mapping[str, str]] = {
@@ -35,6 +35,14 @@ GROUPS: Final[Mapping[str, str]] = {
     "command unit": "Unit",
     "integrated care board": "ICB",
     "partnership": "Partn.",
+}
+# How a heading breaks where its column is narrow.
+_HEADS: Final[Mapping[str, str]] = {
+    "inner or outer": "In / outer",
+    "neighbours": "Neigh-<br>bours",
+    "command unit": "Police unit",
+    "integrated care board": "NHS<br>ICB",
+    "partnership": "Partner-<br>ship",
 }
 _TONES: Final[Mapping[str, str]] = {
     "better": palette.STATE_TEXT_COLOURS["met"],
@@ -77,7 +85,6 @@ def show_rows(profile: pd.DataFrame, peers: pd.DataFrame, chosen: Chosen) -> Non
             for row in profile.to_dict("records")
         )
         st.html(f'<div class="profile"><table>{_head(profile)}<tbody>{lines}</tbody></table></div>')
-    st.html(f'<div class="key">{_strip_key(chosen.borough)}</div>')
 
 
 def title_column(
@@ -111,7 +118,8 @@ def _head(profile: pd.DataFrame) -> str:
     before = profile["quarter_before"].iloc[0] if len(profile) else None
     moved = "Change" if missing(before) else f"Change on {before}, points"
     groups = "".join(
-        f'<th style="width:41px" title="Share met, per cent: {escape(kind)}">{word}</th>'
+        f'<th style="width:43px" title="Share met, per cent: {escape(kind)}">'
+        f"{_HEADS.get(kind, word)}</th>"
         for kind, word in GROUPS.items()
     )
     return (
@@ -196,7 +204,8 @@ def _change_cell(row: Mapping[Any, Any]) -> str:
     return f'<td title="{escape(said)}">{moved} <span class="soft">same {same or "–"}</span></td>'
 
 
-def _strip_key(borough: str) -> str:
+def strip_key(borough: str) -> str:
+    """What the colours and signs of the rows mean."""
     dot = (
         '<span style="display:inline-block;width:9px;height:9px;border-radius:50%;'
         'background:{}"></span>'

@@ -27,11 +27,11 @@ MOST_AREAS = 5
 LONDON = "london:London"
 _ROW = "compare_choices"
 # In the order in which they stand in the row.
-_CHOICES = ("indicator", "group", "order", "areas", "table", "beside", "said")
+_CHOICES = ("indicator", "group", "order", "areas", "table", "beside")
 _USED = {
     RUG: {"group", "order", "table", "beside"},
     SIDE: {"areas"},
-    FUNNEL: {"indicator", "beside", "said"},
+    FUNNEL: {"indicator", "beside"},
     TRENDS: {"indicator", "beside", "areas"},
 }
 # Side by side, while nothing is chosen.
@@ -44,7 +44,7 @@ class Chosen:
 
     `group`: the `area_id` of the boroughs of the rug; `order`: an indicator's name or BY_NAME;
     `area_ids`: what is compared; `definition`: the indicator of funnel and trends. `beside` is the
-    place for the definition, and `said` the one for a finding, in the row of choices.
+    place for the definition, in the row of choices.
     """
 
     viewer: Viewer
@@ -59,7 +59,6 @@ class Chosen:
     definition: Definition
     as_table: bool
     beside: Any
-    said: Any
 
     @property
     def narrowed(self) -> dict[str, str | None]:
@@ -114,7 +113,7 @@ def choose(viewer: Viewer, held: pd.DataFrame, columns: Mapping[str, str]) -> tu
     areas = load(viewer, "compare/areas")
     st.html(_arranged(view))
     with st.container(key=_ROW):
-        row = st.columns([3, 3, 3, 5, 1.5, 1.5, 4.2], vertical_alignment="bottom")
+        row = st.columns([3, 3, 3, 5, 1.5, 1.5], vertical_alignment="bottom")
     with row[0]:
         indicator = filters.indicator_filter()
     with row[1]:
@@ -138,7 +137,6 @@ def choose(viewer: Viewer, held: pd.DataFrame, columns: Mapping[str, str]) -> tu
         definition=definitions()[indicator],
         as_table=as_table,
         beside=row[5],
-        said=row[6],
     )
 
 

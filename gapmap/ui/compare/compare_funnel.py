@@ -23,6 +23,7 @@ from gapmap.ui.compare.compare_words import (
     unknown_words,
 )
 from gapmap.ui.exporting import provenance, under_table
+from gapmap.ui.finding import show_finding
 from gapmap.ui.loads import load
 from gapmap.ui.maps import clicked_once
 from gapmap.ui.setting_words import FEW_KNOWN
@@ -67,8 +68,8 @@ def show(chosen: Chosen) -> None:
         return
     target = Target(int(of_london["met"]), int(of_london["n"]))
     rows = placed(found, target)
-    chosen.said.markdown(finding(rows))
-    left, right = st.columns([13, 10], gap="medium")
+    show_finding(QUESTION, *finding(rows))
+    left, right = st.columns([11.4, 11.2], gap="small")
     with left:
         on_chart = draw(rows, target, definition, key="compare_funnel")
     with right:
@@ -118,22 +119,18 @@ def place_words(where: str, polarity: str) -> str:
     return where + (f" ({judged})" if judged else "")
 
 
-def finding(rows: pd.DataFrame) -> str:
+def finding(rows: pd.DataFrame) -> tuple[str, str]:
     """How many boroughs stray from London by more than chance, and how many would anyway."""
     outside = rows[[is_outside(where) for where in rows["place"]]]
     judged = int((~rows["place"].isin([NOT_JUDGED, UNKNOWN])).sum())
     by_chance = outside_by_chance(judged)
     if outside.empty:
-        said = f"**No borough** of {judged} lies outside the 2 sigma limits"
+        figure, said = "No borough", f"of {judged} lies outside the 2 sigma limits"
     else:
-        said = f"**{len(outside)} of {judged} boroughs** lie outside the 2 sigma limits"
-    ends = f"; chance alone would put about {by_chance:.1f} there."
-    more = (
-        " It is more than chance: boroughs differ, or record differently."
-        if len(outside) > 3 * by_chance
-        else ""
-    )
-    return f"{QUESTION} {said}{ends}{more}"
+        figure = f"{len(outside)} of {judged} boroughs"
+        said = "lie outside the 2 sigma limits"
+    more = ": they differ, or record differently." if len(outside) > 3 * by_chance else "."
+    return figure, f"{said}; chance would put about {by_chance:.1f} there{more}"
 
 
 # --- chart --------------------------------------------------------------------------------------
@@ -317,11 +314,13 @@ def _table(rows: pd.DataFrame, definition: Definition) -> str | None:
         key="compare_funnel_table",
         height=PANEL_HEIGHT,
         columns={
-            "Borough": st.column_config.TextColumn(width=130),
-            "Limits passed": st.column_config.TextColumn(width=140),
-            "Met": st.column_config.NumberColumn(format="%.0f%%", width=50),
+            "Borough": st.column_config.TextColumn(width=166),
+            "Limits passed": st.column_config.TextColumn(width=142),
+            "Met": st.column_config.NumberColumn(format="%.0f%%", width=46),
             "2 sigma": st.column_config.TextColumn(
-                width=84, help="Where a borough of this size lies by chance, 95.4 times in 100."
+                width=80,
+                alignment="right",
+                help="Where a borough of this size lies by chance, 95.4 times in 100.",
             ),
             "Known": st.column_config.NumberColumn(width=56, help="Schools met or gap: n."),
             "Unknown": st.column_config.NumberColumn(width=66),

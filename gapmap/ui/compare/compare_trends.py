@@ -121,9 +121,8 @@ def _others(rows: pd.DataFrame) -> go.Scatter:
     return go.Scatter(
         x=quarters,
         y=shares,
-        mode="lines+markers",
+        mode="lines",
         line={"color": palette.OTHERS, "width": 1.2},
-        marker={"size": 3},
         text=said,
         hovertemplate="%{text} in %{x}<extra></extra>",
         connectgaps=False,

@@ -47,9 +47,12 @@ def history_table(history: pd.DataFrame, *, named: bool) -> None:
         + "</tr>"
         for name in sorted(cells, key=lambda name: definitions()[name].title)
     )
+    # Who answered is told where it was not always this school.
+    followed = bool((history["generation"] > 0).any())
+    under = f'<tr class="urn"><th></th>{urns}</tr>' if followed else ""
     st.html(
         f'{state_bars.STYLE}{_STYLE}<div class="history"><table><thead><tr><th>Item</th>'
-        f'{heads}</tr><tr class="urn"><th></th>{urns}</tr></thead><tbody>{lines}</tbody>'
+        f"{heads}</tr>{under}</thead><tbody>{lines}</tbody>"
         "</table></div>"
     )
 

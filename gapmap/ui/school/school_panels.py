@@ -12,7 +12,7 @@ import streamlit as st
 from gapmap.indicator import definitions
 from gapmap.ui import palette, state_bars
 from gapmap.ui.cards import Card, show_cards
-from gapmap.ui.words import count, missing, percent, sentence, state_words, text
+from gapmap.ui.words import count, missing, percent, sentence, short_state, state_words, text
 
 ITEMS, HISTORY, STEPS, TRUST = "Items", "History", "Next steps", "Trust"
 PARTS: Final = (ITEMS, HISTORY, STEPS, TRUST)
@@ -28,7 +28,7 @@ _LINE: Final = """<style>
 </style>"""
 _STYLE: Final = f"""<style>
 .items {{overflow-x: auto;}}
-.items table {{border-collapse: collapse; width: 100%; min-width: 900px; font-size: .78rem;
+.items table {{border-collapse: collapse; width: 100%; min-width: 1150px; font-size: .78rem;
   font-variant-numeric: tabular-nums;}}
 .items th {{padding: 0 6px 3px; border: 0; text-align: left; font-size: .72rem;
   color: {palette.MUTED_TEXT}; white-space: nowrap;}}
@@ -37,6 +37,7 @@ _STYLE: Final = f"""<style>
 .items tbody th {{padding: 1px 6px; height: 24px; color: {palette.TEXT}; font-size: .78rem;
   vertical-align: middle; border-top: 1px solid {palette.BACKDROP_FILL};}}
 .items .number {{text-align: right;}}
+.items tfoot td, .items tfoot th {{border-top: 1.5px solid {palette.TEXT}; font-weight: 600;}}
 .items .fixed {{white-space: nowrap;}}
 .items .soft {{color: {palette.MUTED_TEXT};}}
 </style>"""
@@ -68,8 +69,9 @@ def register_line(school: Mapping[str, Any], *, named: bool) -> str:
         else f", ages {count(school['low_age'])}–{count(school['high_age'])}"
     )
     derived = " (derived from its ages)" if school["phase_source"] == "derived from ages" else ""
+    phase = "phase unknown" if school["phase"] == "unknown" else school["phase"]
     parts = [
-        f"{sentence(school['school_type'])}, {school['phase']}{derived}{ages}",
+        f"{sentence(school['school_type'])}, {phase}{derived}{ages}",
         f"{count(school['pupils'])} pupils"
         if not missing(school["pupils"])
         else "pupils not known",
@@ -145,7 +147,14 @@ def ordered(items: pd.DataFrame) -> list[Mapping[Any, Any]]:
     )
 
 
-def item_table(items: pd.DataFrame, history: pd.DataFrame, quarter: str, *, named: bool) -> None:
+def item_table(
+    items: pd.DataFrame,
+    history: pd.DataFrame,
+    quarter: str,
+    score: Mapping[str, Any] | None,
+    *,
+    named: bool,
+) -> None:
     """Each item in a row: state, points, evidence and where it is from, owner, what closes it, and
     the state of the quarters before."""
     quarters = quarters_of(history, quarter)[-STRIP:]
@@ -161,7 +170,8 @@ def item_table(items: pd.DataFrame, history: pd.DataFrame, quarter: str, *, name
     head = "".join(f"<th>{name}</th>" for name in heads) + strip_head
     st.html(
         f'{state_bars.STYLE}{_STYLE}<div class="items"><table><thead><tr>{head}</tr></thead>'
-        f'<tbody>{lines}</tbody></table></div><div class="key">{state_bars.legend()}'
+        f"<tbody>{lines}</tbody>{_sum_line(score) if score else ''}</table></div>"
+        f'<div class="key">{state_bars.legend()}'
         "<span>· not in scope</span><span><u>underlined</u> under an earlier URN</span></div>"
     )
 
@@ -191,8 +201,9 @@ def _line(
     return (
         f'<tr><th scope="row" class="fixed">'
         f"{escape(definitions()[row['indicator']].title)}</th>"
-        f'<td class="fixed" style="color:{palette.STATE_TEXT_COLOURS[state]};font-weight:600">'
-        f"{escape(state_words(row['state'], row['reason']))}</td>"
+        f'<td class="fixed" title="{escape(state_words(row["state"], row["reason"]))}" '
+        f'style="color:{palette.STATE_TEXT_COLOURS[state]};font-weight:600">'
+        f"{escape(_short_words(row))}</td>"
         f'<td class="number fixed">{points_words(row)}</td>'
         f"<td>{escape(evidence_words(row, named=named))}</td>"
         f'<td class="fixed">{escape(text(row["evidence_quarter"]))}</td>'
@@ -204,11 +215,37 @@ def _line(
     )
 
 
+def _short_words(row: Mapping[Any, Any]) -> str:
+    """A state for its column: unknown, and in short why."""
+    said = short_state(row["state"], row["reason"])
+    return f"unknown: {said}" if row["state"] == "unknown" else said
+
+
+def _sum_line(score: Mapping[str, Any]) -> str:
+    """The row under the items: what their points come to."""
+    shown = f"{float(score['points_gap']):g} of {float(score['points_known']):g}"
+    return (
+        '<tfoot><tr><th scope="row" class="fixed">Gap score</th>'
+        f'<td class="fixed">{escape(score_value(score))}</td>'
+        f'<td class="number fixed">{shown}</td>'
+        f'<td colspan="6">{escape(sum_words(score))}</td></tr></tfoot>'
+    )
+
+
+def sum_words(score: Mapping[str, Any]) -> str:
+    """How the score comes from the points above it."""
+    known, applicable = float(score["points_known"]), float(score["points_applicable"])
+    unknown = f"{applicable - known:g} of {applicable:g} points that apply are unknown"
+    if score["hidden"]:
+        return f"hidden: {unknown}" if applicable else "no point applies"
+    return f"points of gaps over points known; {unknown} and left out"
+
+
 def points_words(row: Mapping[Any, Any]) -> str:
     """The points that an item adds; of what is unknown, what it would weigh."""
     weight = f"{float(row['points'] or 0):g}"
     if row["state"] == "gap":
-        return weight
+        return f"{weight} of {weight}"
     if row["state"] == "met":
         return f"0 of {weight}"
     return f"? of {weight}" if row["state"] == "unknown" else "–"

@@ -39,6 +39,10 @@ def test_a_number_stands_in_its_part_where_there_is_room() -> None:
     bar = state_bars.split_bar(counts(met=96, gap=4))
     assert ">96</span>" in bar
     assert ">4</span>" not in bar
+    # A hatched part needs more room around its number, and a narrow bar has less of it.
+    assert ">8</span>" in state_bars.split_bar(counts(met=92, gap=8))
+    assert ">8</span>" not in state_bars.split_bar(counts(met=92, unknown=8))
+    assert ">8</span>" not in state_bars.split_bar(counts(met=92, gap=8), 64)
 
 
 def test_a_strip_puts_each_mark_at_its_share() -> None:

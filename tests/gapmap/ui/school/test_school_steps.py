@@ -6,7 +6,13 @@ import pandas as pd
 import pytest
 
 from gapmap.indicator import definitions
-from gapmap.ui.school.school_panels import closes_words, evidence_words, points_words, score_words
+from gapmap.ui.school.school_panels import (
+    closes_words,
+    evidence_words,
+    points_words,
+    score_words,
+    sum_words,
+)
 from gapmap.ui.school.school_steps import letter_to, open_items
 
 
@@ -72,7 +78,7 @@ def test_unknown_says_how_it_becomes_known_and_met_says_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("gap", "3"), ("met", "0 of 3"), ("unknown", "? of 3"), ("not_applicable", "–")],
+    [("gap", "3 of 3"), ("met", "0 of 3"), ("unknown", "? of 3"), ("not_applicable", "–")],
 )
 def test_points(state: str, words: str) -> None:
     assert points_words(item("dsl_in_date", state)) == words
@@ -108,3 +114,13 @@ def test_a_score_shows_its_sum_and_a_hidden_one_why() -> None:
     assert score_words(hidden) == "50% of the 28 points that apply is unknown, more than 40%"
     nothing = score(hidden=True, points_known=0.0, points_applicable=0.0, share_unknown=None)
     assert score_words(nothing) == "no point applies"
+
+
+def test_the_sum_says_what_was_left_out_and_why_a_score_is_hidden() -> None:
+    score = {"hidden": False, "points_gap": 14, "points_known": 24, "points_applicable": 29}
+    assert sum_words(score) == (
+        "points of gaps over points known; 5 of 29 points that apply are unknown and left out"
+    )
+    hidden = score | {"hidden": True, "points_known": 9}
+    assert sum_words(hidden) == "hidden: 20 of 29 points that apply are unknown"
+    assert sum_words(hidden | {"points_known": 0, "points_applicable": 0}) == "no point applies"
