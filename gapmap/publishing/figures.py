@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from gapmap.measure import Change, Measure, lattice
@@ -38,21 +40,20 @@ def write_exact_figures(writing: Writing, change: Change) -> None:
             "school_signal", writing.ask("standing/school_signals", {"quarters": list(signals)})
         )
     writing.run("publish/drop_unheld_signals")
-    for measure in lattice().measures.values():
-        quarters = change.reached(measure.reads)
-        if quarters:
-            _write_measure(writing, measure, list(quarters))
+    reached = [(m, list(change.reached(m.reads))) for m in lattice().measures.values()]
+    _write_measures(writing, [(measure, quarters) for measure, quarters in reached if quarters])
     writing.run("publish/drop_unheld_figures")
     writing.run("publish/drop_undeclared_figures", {"measures": list(lattice().measures)})
 
 
-def _write_measure(writing: Writing, measure: Measure, quarters: list[str]) -> None:
-    """Boroughs first, then the areas that they make up."""
-    at = {"measure": measure.name, "quarters": quarters}
-    writing.run("publish/clear_figures", at)
-    counted = writing.ask(measure.body.name, {"quarters": quarters})
-    writing.append("figure", _of_boroughs(measure.name, counted))
-    writing.run("publish/sum_figures", {**at, "levels": list(lattice().levels)})
+def _write_measures(writing: Writing, reached: Sequence[tuple[Measure, list[str]]]) -> None:
+    """Boroughs first, measure by measure, since one may read another; then the areas above them."""
+    of = [f"{measure.name}|{quarter}" for measure, quarters in reached for quarter in quarters]
+    writing.run("publish/clear_figures", {"of": of})
+    for measure, quarters in reached:
+        counted = writing.ask(measure.body.name, {"quarters": quarters})
+        writing.append("figure", _of_boroughs(measure.name, counted))
+    writing.run("publish/sum_figures", {"of": of, "levels": list(lattice().levels)})
 
 
 def _of_boroughs(measure: str, counted: pa.Table) -> pa.Table:

@@ -1,7 +1,5 @@
--- Remove what an indicator of areas said in these quarters, before it is written anew.
+-- Remove what these indicators of areas said in these quarters, before it is written anew.
 -- grain: no row; changes one row per indicator, quarter, level and area
--- $indicator: name of an indicator of borough grain
--- $quarters (list): calendar quarters
+-- $of (list): indicator and quarter of each, with | between
 delete from area_value
-where indicator = $indicator
-    and quarter = any($quarters::varchar[])
+where concat_ws('|', indicator, quarter) = any($of::varchar[])

@@ -1,7 +1,5 @@
--- Remove the figures of these quarters, before they are written anew.
+-- Remove the figures of these measures and quarters, before they are written anew.
 -- grain: no row; changes one row per measure, quarter, level, area, breakdown and category
--- $measure: the measure
--- $quarters (list): calendar quarters
+-- $of (list): measure and quarter of each, with | between
 delete from figure
-where measure = $measure
-    and quarter = any($quarters::varchar[])
+where concat_ws('|', measure, quarter) = any($of::varchar[])
