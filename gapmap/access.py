@@ -127,8 +127,8 @@ class Viewer:
         """
         if contract.dated_by != "quarter":
             return self.within("see_rows_of_london", contract.name)
-        about_people = contract.name in _ABOUT_PEOPLE
-        return self.within("see_rows_about_people" if about_people else "see_rows", contract.name)
+        action = "see_rows_about_people" if is_about_people(contract) else "see_rows"
+        return self.within(action, contract.name)
 
     def schools_seen(self, contract: Contract) -> frozenset[str] | None:
         """The boroughs of which the viewer may see which schools an extract has rows of."""
@@ -148,6 +148,16 @@ class Viewer:
 
 
 EXECUTIVE = Viewer("executive")
+
+
+def is_about_people(contract: Contract) -> bool:
+    """Whether rows of an extract are for the borough's own lead alone."""
+    return contract.name in _ABOUT_PEOPLE
+
+
+def covers(boroughs: Collection[str] | None, borough_code: str) -> bool:
+    """Whether a borough is among those that `Viewer.within` told."""
+    return boroughs is None or borough_code in boroughs
 
 
 def require_submission(viewer: Viewer, contract: Contract, borough_codes: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ if file is None:
 # load
 name, content = file
 upload = Upload(content, name, contract.name, quarter, as_at, nil_returns, mode=mode)
-prepared = upload_steps.checked(upload)
+prepared = upload_steps.checked(upload, viewer)
 
 # show
 mapping_step.show_mapped()

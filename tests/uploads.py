@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from gapmap.access import Viewer
 from gapmap.calendar_quarter import Quarter, parse_quarter
 from gapmap.contract import contracts
 from gapmap.intake.intake import Prepared, Upload, prepare
@@ -237,10 +238,14 @@ def upload(
 
 
 def check(
-    store: Store, given: Upload, today: date = TODAY, most_bytes: int = MOST_BYTES
+    store: Store,
+    given: Upload,
+    today: date = TODAY,
+    most_bytes: int = MOST_BYTES,
+    viewer: Viewer | None = None,
 ) -> Prepared:
     """What intake makes of an upload."""
-    return prepare(store, given, most_bytes=most_bytes, today=today)
+    return prepare(store, given, most_bytes=most_bytes, today=today, viewer=viewer)
 
 
 def publish_csv(

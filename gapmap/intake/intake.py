@@ -13,6 +13,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gapmap.access import Viewer
 from gapmap.archive.content import content_hash
 from gapmap.column_types import Surroundings
 from gapmap.contract import Contract, contracts
@@ -93,14 +94,15 @@ def prepare(
     *,
     most_bytes: int,
     today: date,
+    viewer: Viewer | None = None,
     progress: Progress = in_silence,
 ) -> Prepared:
     """Check an upload in stages; an early stage with errors is the last one run.
 
     Size and reading; the scan for what may identify a child (its issues come alone, and the upload
     comes back without bytes and name); the contract (validation.hold); declared quarter and
-    coverage; then the checks of queries/checks against what the store holds. `progress` is told
-    each stage.
+    coverage; then the checks of queries/checks against what the store holds, which tell `viewer`
+    (None: the operator of the machine) no exact figure of others. `progress` is told each stage.
     Raises UsageError when the extract does not exist, or its quarter or date is declared wrongly.
     """
     contract = _contract(upload)
@@ -126,11 +128,16 @@ def prepare(
     validated = _held(layout, around, log, nothing_declared=bool(nothing_declared))
     if validated is None:
         return refused
-    return _against_the_store(store, layout, validated, refused, progress)
+    return _against_the_store(store, layout, validated, refused, progress, viewer)
 
 
 def _against_the_store(
-    store: Store, layout: Layout, validated: Validated, refused: Prepared, progress: Progress
+    store: Store,
+    layout: Layout,
+    validated: Validated,
+    refused: Prepared,
+    progress: Progress,
+    viewer: Viewer | None,
 ) -> Prepared:
     """What is not in the file itself, and the rules; the upload with its rows, when all is well.
 
@@ -145,7 +152,7 @@ def _against_the_store(
     log.enter("rules", partial=validated.partial)
     rows = _completed(store, upload, validated, places, refused.checked_on, log)
     if validated.partial:
-        run_checks(store, rows, places, log, row_by_row=True)
+        run_checks(store, rows, places, log, row_by_row=True, viewer=viewer)
         return refused
     pairs = coverage(upload, rows, places, log) if not log.has_errors() else ()
     if log.has_errors():
@@ -156,7 +163,7 @@ def _against_the_store(
     if upload.mode == UPDATE:
         covered = [(pair.quarter, pair.borough_code) for pair in pairs]
         whole, carried = carry_over(store, contract, whole, covered)
-    run_checks(store, rows, places, log, submitted=whole, mode=upload.mode)
+    run_checks(store, rows, places, log, submitted=whole, mode=upload.mode, viewer=viewer)
     if log.has_errors():
         return refused
     return replace(

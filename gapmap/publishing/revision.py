@@ -7,12 +7,13 @@ transaction that is rolled back. `revision_of` tells what a submission changed w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 
+from gapmap.access import covers, is_about_people
 from gapmap.calendar_quarter import parse_quarter
 from gapmap.contract import Contract, contracts
 from gapmap.intake.intake import Prepared, Progress, in_silence
@@ -32,7 +33,8 @@ class PairChange:
     `rows` would stand, `carried` of them taken over from `replaces`, the submission that stands
     (None: none does), sent by `replaced_by` at `replaced_at` (UTC). `final_since`: the day from
     which what stood was final; None where it may still change, or has no window. `why`: the reason
-    that was given.
+    that was given. `told`: whether `count` may be; a file that is compared with rows that its
+    uploader may not see would find them out, one trial after the other.
     """
 
     quarter: str
@@ -48,12 +50,13 @@ class PairChange:
     replaced_nil: bool = False
     final_since: date | None = None
     why: str | None = None
+    told: bool = True
 
     @property
     def revises(self) -> bool:
         """Whether something that stood is said otherwise now, or no longer."""
-        if self.replaces is None:
-            return False
+        if self.replaces is None or not self.told:
+            return self.replaces is not None
         differs = self.count.changed or self.count.gone or self.replaced_nil != self.nil_return
         return bool(differs)
 
@@ -103,8 +106,9 @@ def preview_of(
 ) -> Preview:
     """What publishing an accepted upload for `for_boroughs` (None: all) would change.
 
-    Rows are listed of the boroughs `shown_for` alone (GSS codes; None: all). Publishing waits while
-    the indicators are tried; readers do not. Raises ValueError when the upload was refused.
+    Rows are listed of the boroughs `shown_for` alone (GSS codes; None: all); of an extract about
+    people the others' are not counted either. Publishing waits while the indicators are tried;
+    readers do not. Raises ValueError when the upload was refused.
     """
     rows = _accepted(prepared)
     progress("Comparing with what stands")
@@ -117,7 +121,9 @@ def preview_of(
     progress("Working out which indicators move")
     moves, fresh = moves_of(store, prepared, for_boroughs)
     return Preview(
-        tuple(_pair_changes(prepared, replaced, found)),
+        tuple(
+            _told(pair, contract, shown_for) for pair in _pair_changes(prepared, replaced, found)
+        ),
         found.changed_rows,
         found.changed_in_all,
         tuple(dropping),
@@ -204,6 +210,12 @@ def _pair_changes(
         )
 
 
+def _told(pair: PairChange, contract: Contract, shown_for: Collection[str] | None) -> PairChange:
+    if not is_about_people(contract) or covers(shown_for, pair.borough_code):
+        return pair
+    return replace(pair, count=Count(), told=False)
+
+
 def _dropping_out(store: Store, before: pa.Table, after: pa.Table) -> list[dict[str, Any]]:
     """The schools with rows in `before` and none of the same quarter in `after`."""
     if before.num_rows == 0 or "urn" not in before.column_names or "urn" not in after.column_names:
@@ -248,7 +260,7 @@ def revision_of(
 ) -> Revision:
     """What a submission (a row of queries/submissions/all.sql) changed: old, new and why.
 
-    Rows are listed of the boroughs `shown_for` alone (GSS codes; None: all).
+    Rows are listed, and of people counted, of the boroughs `shown_for` alone (None: all).
     """
     stood = store.exact.ask("submissions/stood_before", {"submission": submission["submission_id"]})
     stood = stood.filter(stood["replaces"].is_valid())
@@ -261,7 +273,8 @@ def revision_of(
     after = rows_of_pairs(store, contract, came, "submission_id", as_at)
     after = after.sort_by("row_no")
     found = compare(contract, before, after, at_most=ROWS_SHOWN, shown_for=shown_for)
-    pairs = (_as_it_came(contract, row, found) for row in rows_of(stood))
+    came_so = (_as_it_came(contract, row, found) for row in rows_of(stood))
+    pairs = (_told(pair, contract, shown_for) for pair in came_so)
     return Revision(tuple(pairs), found.changed_rows, found.changed_in_all)
 
 

@@ -30,6 +30,8 @@ def late_in_words(pair: PairChange) -> str:
     )
     if pair.replaced_nil != pair.nil_return:
         changes = "a nil return becomes rows" if pair.replaced_nil else "it becomes a nil return"
+    if not pair.told:
+        changes = "by how much, the borough's own lead is told"
     assert pair.final_since is not None
     return (
         f"it revises what stood for {pair.quarter}, {reference.borough_name(pair.borough_code)}, "

@@ -5,6 +5,8 @@
 -- severity: warning
 -- factor: 3
 -- message: {value}
+-- tells: exact
+-- quietly: the referrals of {borough} are far from those of the quarter before
 -- fix: Check that the file holds the whole quarter and nothing twice; it may be right.
 -- $factor: by how much a number may grow or shrink, from the header
 with coming as (

@@ -128,6 +128,11 @@ def test_every_check_finds_nothing_in_no_rows(lasting_empty: Store, name: str) -
     assert asked.header["fix"].endswith(".")
     assert set(re.findall(r"\{(\w*)\}", asked.header["message"])) <= {"value"}
     assert asked.header.get("mode", "replace") in ("replace", "update")
+    # What is said of exact figures has words without them, for those who do not see them.
+    assert asked.header.get("tells", "exact") == "exact"
+    assert ("tells" in asked.header) == ("quietly" in asked.header)
+    if "current_" in asked.sql:
+        assert "tells" in asked.header
     # A check that reads all rows that would stand cannot judge one row by itself.
     assert ("needs" in asked.header) == ("from submitted" in asked.sql)
     extracts = extracts_of(asked)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from gapmap.access import Viewer
+from gapmap.access import Viewer, is_about_people
 from gapmap.contract import Contract, contracts
 from gapmap.indicator import of_schools
 from gapmap.intake.upload import UPDATE
@@ -23,6 +23,7 @@ from gapmap.publishing.revision_words import (
 )
 from gapmap.publishing.submission import carried_over
 from gapmap.reference import reference
+from gapmap.ui.naming import note_exact
 from gapmap.ui.words import count, missing, numbered
 
 _TABLE_HEIGHT = 330
@@ -31,7 +32,11 @@ _LATE_LISTED = 5
 
 def _table(rows: Sequence[Mapping[str, Any]], **more: Any) -> None:
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, height=min(_TABLE_HEIGHT, 38 + 35 * len(rows)), **more
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=min(_TABLE_HEIGHT, 38 + 35 * len(rows)),
+        placeholder="–",
+        **more,
     )
 
 
@@ -61,10 +66,10 @@ def _pair_row(pair: PairChange) -> dict[str, Any]:
         "Rows": "nil return" if pair.nil_return else count(pair.rows),
         "Replaces": pair.replaces or "nothing",
         "Rows before": "" if pair.replaces is None else before,
-        "Added": pair.count.added,
-        "Changed": pair.count.changed,
-        "Unchanged": pair.count.unchanged,
-        "Gone": pair.count.gone,
+        "Added": pair.count.added if pair.told else None,
+        "Changed": pair.count.changed if pair.told else None,
+        "Unchanged": pair.count.unchanged if pair.told else None,
+        "Gone": pair.count.gone if pair.told else None,
         "Final from": day_in_words(pair.final_since) if pair.late else "",
     }
 
@@ -75,8 +80,13 @@ def _pair_row(pair: PairChange) -> dict[str, Any]:
 def changed_rows(found: Preview | Revision, contract: Contract, viewer: Viewer) -> None:
     """Old → new, a line for each cell, of the boroughs whose rows the viewer may see."""
     seen = viewer.rows_seen(contract)
-    changed = [pair for pair in found.pairs if pair.count.changed]
+    changed = [
+        pair for pair in found.pairs if pair.count.changed or (pair.replaces and not pair.told)
+    ]
     if found.changed_in_all:
+        if is_about_people(contract):
+            for code in sorted({row.borough_code for row in found.changed_rows}):
+                note_exact(code, f"rows of {contract.name}")
         with st.expander(_changed_title(found), icon=":material/compare_arrows:"):
             _table([line for row in found.changed_rows for line in _cells(row, contract)])
     if seen is not None and any(pair.borough_code not in seen for pair in changed):

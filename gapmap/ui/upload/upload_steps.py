@@ -136,12 +136,12 @@ def nil_return_alone(
     return (f"nil_return_{contract.name}.csv", csv_template(contract)) if said else None
 
 
-def checked(upload: Upload) -> Prepared:
+def checked(upload: Upload, viewer: Viewer) -> Prepared:
     """The upload held against its contract and the store, with its progress; kept between runs."""
     # The name is checked as the bytes are; one that identifies somebody is not kept in the key.
     name = hashlib.sha256(upload.file_name.encode()).hexdigest()
     declared = (upload.extract, upload.quarter, upload.as_at, upload.covers, upload.mode)
-    key = (upload.sha256, name, *declared)
+    key = (upload.sha256, name, *declared, viewer)
     held = st.session_state.get("checked_upload")
     if held is not None and held[0] == key:
         kept: Prepared = held[1]
@@ -153,6 +153,7 @@ def checked(upload: Upload) -> Prepared:
             upload,
             most_bytes=read_settings().max_upload_bytes,
             today=today(),
+            viewer=viewer,
             progress=lambda stage: status.update(label=f"{stage} …"),
         )
     slot.empty()
