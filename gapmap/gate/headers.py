@@ -22,7 +22,7 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": (
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), "
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), "
         "display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), midi=()"
     ),
     "Cross-Origin-Opener-Policy": "same-origin",

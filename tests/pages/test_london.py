@@ -339,7 +339,8 @@ def test_a_borough_that_is_chosen_says_what_closed_its_gap() -> None:
 
 def test_schools_that_fail_three_criteria_are_counted_by_borough_and_listed_within_one() -> None:
     screen = Screen("london", london_view="Three criteria")
-    assert "1 school in 1 borough: the gap on Police engagement, DSL in date and" in screen.words
+    said = "<b>1 school</b> in 1 borough: the gap on Police engagement, DSL in date and"
+    assert said in screen.finding
     first = screen.rows()[0]
     assert (first["Borough"], first["Fail all"], first["Pupils"]) == ("Hackney", 1, 1100)
     assert screen.map_classes["Hackney"] == "1–4"
@@ -358,7 +359,8 @@ def test_boroughs_that_are_under_a_share_on_all_criteria() -> None:
     assert (rows["Hackney"]["Under"], rows["Hackney"]["Standing"]) == (1, "under on all")
     # Under half is known of Bromley, nothing of Brent.
     assert rows["Bromley"]["Standing"] == rows["Brent"]["Standing"] == "unknown"
-    assert "Under 90% met on Police engagement: Hackney; of 32 it is not known." in screen.words
+    assert "<h3>Which boroughs are under 90% on all of these?</h3>" in screen.finding
+    assert "<b>1 borough</b> (Hackney); of 32 it is not known." in screen.finding
 
 
 def test_missing_answers_are_told_apart() -> None:

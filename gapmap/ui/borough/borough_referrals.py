@@ -67,6 +67,9 @@ def _how(exact: bool) -> str:
     )
 
 
+# Figures beside a marker are text; they stand as numbers do.
+_NUMBERS: Final = st.column_config.TextColumn(alignment="right")
+
 # --- over time ------------------------------------------------------------------------------------
 
 
@@ -83,6 +86,7 @@ def _referrals(viewer: Viewer, chosen: Chosen, exact: bool) -> None:
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=min(8, len(table)) * ROW_HEIGHT + 38,
+        column_config=dict.fromkeys(table.columns[1:], _NUMBERS),
         key="referrals_table",
     )
     _under(
@@ -157,8 +161,8 @@ def _breakdown(viewer: Viewer, chosen: Chosen, exact: bool) -> None:
         row_height=ROW_HEIGHT,
         height=min(12, len(table)) * ROW_HEIGHT + 38,
         column_config={
-            sentence(chosen.breakdown): st.column_config.TextColumn(width=230),
-            "Referrals": st.column_config.TextColumn(width=76),
+            sentence(chosen.breakdown): st.column_config.TextColumn(width=246),
+            "Referrals": st.column_config.TextColumn(width=76, alignment="right"),
         },
         key="breakdown_table",
     )
@@ -302,7 +306,14 @@ def _voice(viewer: Viewer, chosen: Chosen, exact: bool) -> None:
                 "95%": _range(area),
             }
         )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, row_height=ROW_HEIGHT, key="voice_table")
+    table = pd.DataFrame(rows)
+    st.dataframe(
+        table,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        column_config=dict.fromkeys(table.columns[1:], _NUMBERS),
+        key="voice_table",
+    )
     if "voice" in TITLES and st.button(
         "All of what was asked", type="tertiary", icon=":material/arrow_forward:", key="to_voice"
     ):

@@ -23,6 +23,7 @@ from gapmap.ui.compare.compare_words import (
     unknown_words,
 )
 from gapmap.ui.exporting import provenance, under_table
+from gapmap.ui.filling import filling_box
 from gapmap.ui.finding import show_finding
 from gapmap.ui.loads import load
 from gapmap.ui.maps import clicked_once
@@ -31,6 +32,7 @@ from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, interval, known_of, percent
 
 PANEL_HEIGHT = 385
+PANEL_TAKEN = 365  # pixels of the window above and below a chart
 NOT_JUDGED = f"not judged: {FEW_KNOWN}"
 UNKNOWN = "unknown"
 OUTSIDE = "outside"
@@ -70,9 +72,9 @@ def show(chosen: Chosen) -> None:
     rows = placed(found, target)
     show_finding(QUESTION, *finding(rows))
     left, right = st.columns([11.4, 11.2], gap="small")
-    with left:
+    with left, filling_box("funnel_chart", least=PANEL_HEIGHT, taken=PANEL_TAKEN):
         on_chart = draw(rows, target, definition, key="compare_funnel")
-    with right:
+    with right, filling_box("funnel_table", least=PANEL_HEIGHT, taken=PANEL_TAKEN):
         in_table = _table(rows, definition)
     _missing_line(chosen, rows, definition)
     _under(chosen, rows, definition, target)
@@ -145,6 +147,7 @@ def draw(rows: pd.DataFrame, target: Target, definition: Definition, *, key: str
             figure,
             key=chart_key,
             theme=None,
+            height="stretch",
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
@@ -195,9 +198,15 @@ def chart(rows: pd.DataFrame, target: Target, definition: Definition) -> go.Figu
         automargin=True,
     )
     figure.update_layout(
-        height=PANEL_HEIGHT,
-        margin={"l": 0, "r": 0, "t": 4, "b": 0},
-        legend={"orientation": "h", "y": -0.14, "x": 0, "traceorder": "normal"},
+        margin={"l": 0, "r": 0, "t": 4, "b": 72},
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "yanchor": "bottom",
+            "y": 0,
+            "x": 0,
+            "traceorder": "normal",
+        },
         font={"color": palette.TEXT, "size": 12, "family": "Source Sans, sans-serif"},
         plot_bgcolor=palette.BACKGROUND,
         hoverlabel={"bgcolor": palette.BACKGROUND, "font": {"color": palette.TEXT}},
@@ -312,7 +321,7 @@ def _table(rows: pd.DataFrame, definition: Definition) -> str | None:
     position = chosen_row(
         words_table(rows, definition.polarity),
         key="compare_funnel_table",
-        height=PANEL_HEIGHT,
+        height="stretch",
         columns={
             "Borough": st.column_config.TextColumn(width=166),
             "Limits passed": st.column_config.TextColumn(width=142),

@@ -51,14 +51,16 @@ def _draw_table(table: pd.DataFrame) -> None:
         height=ROW * 13,
         placeholder="–",
         column_config={
-            "Indicator": st.column_config.TextColumn(width=114),
+            "Indicator": st.column_config.TextColumn(width=116),
             "Area": st.column_config.TextColumn(width=112),
             "Met": st.column_config.NumberColumn(format="%.0f%%", width=44),
-            "Against London": st.column_config.TextColumn(width=108),
-            "95%": st.column_config.TextColumn(width=76, help="Wilson 95% interval."),
-            "Known": st.column_config.NumberColumn(width=50, help="Schools met or gap: n."),
+            "Against London": st.column_config.TextColumn(width=104),
+            "95%": st.column_config.TextColumn(
+                width=78, alignment="right", help="Wilson 95% interval."
+            ),
+            "Known": st.column_config.NumberColumn(width=54, help="Schools met or gap: n."),
             "Unknown": st.column_config.NumberColumn(
-                format="%.0f%%", width=62, help="Of the schools that it applies to."
+                format="%.0f%%", width=68, help="Of the schools that it applies to."
             ),
             "London": st.column_config.NumberColumn(format="%.0f%%", width=54),
         },

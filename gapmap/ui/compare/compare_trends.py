@@ -14,12 +14,14 @@ from gapmap.ui import frame, palette
 from gapmap.ui.compare.compare_choices import LONDON, Chosen
 from gapmap.ui.compare.compare_words import NOT_OF_SCHOOLS, no_answer_words
 from gapmap.ui.exporting import provenance, under_table
+from gapmap.ui.filling import filling_box
 from gapmap.ui.loads import load
 from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.tables import ROW_HEIGHT
 from gapmap.ui.words import count, interval, known_of, missing, percent
 
 PANEL_HEIGHT = 375
+PANEL_TAKEN = 375  # pixels of the window above and below the chart
 LEAST_APART = 0.052  # of the axis: the height of a label
 
 
@@ -45,7 +47,8 @@ def show(chosen: Chosen) -> None:
     left, right = st.columns([13, 8], gap="medium")
     with left:
         st.subheader(f"{definition.title}: which way did it go?")
-        draw(found, areas, key="compare_trends")
+        with filling_box("compare_trends", least=PANEL_HEIGHT, taken=PANEL_TAKEN):
+            draw(found, areas, key="trends_chart")
     with right:
         st.subheader("The same in figures")
         table = words_table(found, [*areas, LONDON])
@@ -68,6 +71,7 @@ def draw(found: pd.DataFrame, areas: Sequence[str], *, key: str) -> None:
         chart(found, areas),
         key=key,
         theme=None,
+        height="stretch",
         config={"displayModeBar": False},
         alt="Share of schools that meet the indicator by quarter; the table beside has the figures",
     )
@@ -99,7 +103,6 @@ def chart(found: pd.DataFrame, areas: Sequence[str]) -> go.Figure:
         automargin=True,
     )
     figure.update_layout(
-        height=PANEL_HEIGHT,
         margin={"l": 0, "r": 175, "t": 6, "b": 0},
         showlegend=False,
         font={"color": palette.TEXT, "size": 12, "family": "Source Sans, sans-serif"},

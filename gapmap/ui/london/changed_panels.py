@@ -37,7 +37,7 @@ _STYLE: Final = """<style>
 .st-key-what_closed {gap: .4rem;}
 </style>"""
 # At 1280 pixels each table then ends with a column; what is further right is scrolled to.
-_COLUMNS: Final = (465, 404, 327)
+_COLUMNS: Final = (465, 408, 323)
 _LEAST: Final = 270
 _TAKEN: Final = 450
 
@@ -214,7 +214,7 @@ def _movers(movers: pd.DataFrame) -> str | None:
         height="stretch",
         changes={"Change": True},
         columns={
-            "Borough": st.column_config.TextColumn(width=144),
+            "Borough": st.column_config.TextColumn(width=152),
             "Change": st.column_config.NumberColumn(
                 width=62,
                 help="Of the share met, same schools only, in percentage points.",
@@ -225,7 +225,7 @@ def _movers(movers: pd.DataFrame) -> str | None:
                 help="Interval of the change. With ±0 inside, chance could do it.",
             ),
             "Standing": st.column_config.TextColumn(
-                width=76,
+                width=72,
                 help=f"Improved or slipped, with {LEAST_SAME} same schools or more and enough "
                 "known. Revised: a return was replaced, and the change may be the correction's.",
             ),

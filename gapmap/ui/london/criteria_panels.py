@@ -13,6 +13,7 @@ from gapmap.indicator import definitions
 from gapmap.ui.borough.listed_schools import of_criteria, open_borough
 from gapmap.ui.classes import FAILING_SCALE, STANDINGS
 from gapmap.ui.exporting import provenance, under_table
+from gapmap.ui.finding import show_finding
 from gapmap.ui.frame import Source
 from gapmap.ui.loads import load
 from gapmap.ui.london.london_choice import OF_SCHOOLS, Criteria
@@ -23,7 +24,8 @@ from gapmap.ui.tables import chosen_row
 from gapmap.ui.words import count, interval, missing, numbered, percent
 
 Filters = Mapping[str, str | None]
-_WIDTH: Final = 98
+MOST_NAMED: Final = 6
+_WIDTH: Final = 108
 _ABOVE: Final = 86  # pixels of the criteria and of the sentence below them
 
 
@@ -41,11 +43,12 @@ def show_criteria(
     }
     if criteria.of == OF_SCHOOLS:
         found = load(viewer, "london/criteria_schools", **given)
-        st.markdown(f"**{schools_words(found, titles)}**")
+        show_finding("Which schools fail all of these?", *schools_words(found, titles))
         clicked, shown = _schools(found), schools_table(found)
     else:
         found = load(viewer, "london/criteria_boroughs", ceiling=criteria.ceiling, **given)
-        st.markdown(f"**{boroughs_words(found, titles, criteria.ceiling)}**")
+        question = f"Which boroughs are under {percent(criteria.ceiling)} on all of these?"
+        show_finding(question, *boroughs_words(found))
         clicked, shown = _boroughs(found, titles), boroughs_table(found, titles)
     under_table(
         source,
@@ -77,13 +80,13 @@ def show_criteria(
 # --- schools --------------------------------------------------------------------------------------
 
 
-def schools_words(found: pd.DataFrame, titles: list[str]) -> str:
+def schools_words(found: pd.DataFrame, titles: list[str]) -> tuple[str, str]:
     """In a sentence: how many schools fail all criteria, in how many boroughs."""
     failing = numbered(int(found["failing"].sum()), "school")
     where = numbered(int((found["failing"] > 0).sum()), "borough")
     at_once = " at once" if len(titles) > 1 else ""
-    return (
-        f"{failing} in {where}: the gap on {_listed(titles)}{at_once} "
+    return failing, (
+        f"in {where}: the gap on {_listed(titles)}{at_once} "
         f"({count(found['pupils_failing'].sum())} pupils); of "
         f"{count(found['unknown'].sum())} further ones it is not known."
     )
@@ -126,7 +129,7 @@ def _schools(found: pd.DataFrame) -> str | None:
             key="criteria_table",
             height="stretch",
             columns={
-                "Borough": st.column_config.TextColumn(width=150),
+                "Borough": st.column_config.TextColumn(width=158),
                 "Fail all": st.column_config.NumberColumn(
                     width=70, help="Schools with the gap on every criterion."
                 ),
@@ -172,15 +175,12 @@ def _school_row(row: Mapping[Any, Any]) -> BoroughRow:
 # --- boroughs -------------------------------------------------------------------------------------
 
 
-def boroughs_words(found: pd.DataFrame, titles: list[str], ceiling: float) -> str:
-    """In a sentence: which boroughs are under the share on all criteria."""
+def boroughs_words(found: pd.DataFrame) -> tuple[str, str]:
+    """How many boroughs are under the share on all criteria, and which."""
     under = found.loc[found["standing"] == STANDINGS[1], "borough"]
     unknown = int((found["standing"] == UNKNOWN).sum())
-    names = ", ".join(under) if len(under) <= 6 else f"{len(under)} boroughs"
-    return (
-        f"Under {percent(ceiling)} met on {_listed(titles)}: {names or 'no borough'}; of {unknown} "
-        "it is not known."
-    )
+    names = f"({', '.join(under)})" if 0 < len(under) <= MOST_NAMED else f"of {len(found)}"
+    return numbered(len(under), "borough"), f"{names}; of {unknown} it is not known."
 
 
 def boroughs_table(found: pd.DataFrame, titles: list[str]) -> pd.DataFrame:
@@ -217,13 +217,13 @@ def _boroughs(found: pd.DataFrame, titles: list[str]) -> str | None:
             key="criteria_boroughs_table",
             height="stretch",
             columns={
-                "Borough": st.column_config.TextColumn(width=150),
+                "Borough": st.column_config.TextColumn(width=158),
                 **shares,
-                "Under": st.column_config.NumberColumn(width=60, help="Criteria under the share."),
+                "Under": st.column_config.NumberColumn(width=54, help="Criteria under the share."),
                 "Known": st.column_config.NumberColumn(
-                    width=64, help="Criteria of which enough schools are known to count."
+                    width=60, help="Criteria of which enough schools are known to count."
                 ),
-                "Standing": st.column_config.TextColumn(width=_WIDTH),
+                "Standing": st.column_config.TextColumn(width=96),
             },
         )
     return on_map or (None if place is None else str(found.iloc[place]["borough_code"]))

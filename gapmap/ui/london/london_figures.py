@@ -141,7 +141,12 @@ def figure_table(boroughs: pd.DataFrame, definition: Definition) -> pd.DataFrame
         {
             "Borough": boroughs["borough"],
             definition.title: boroughs["shown"],
-            "Out of": [count(n) for n in boroughs["denominator"]],
+            "Out of": [
+                "–" if missing(value) and missing(marker) else count(of)
+                for value, marker, of in zip(
+                    boroughs["value"], boroughs["marker"], boroughs["denominator"], strict=True
+                )
+            ],
             "Quarter before": boroughs["before"],
             "Trend": list(boroughs["trend"]),
         }

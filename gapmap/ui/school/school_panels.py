@@ -37,7 +37,8 @@ _STYLE: Final = f"""<style>
 .items tbody th {{padding: 1px 6px; height: 24px; color: {palette.TEXT}; font-size: .78rem;
   vertical-align: middle; border-top: 1px solid {palette.BACKDROP_FILL};}}
 .items .number {{text-align: right;}}
-.items tfoot td, .items tfoot th {{border-top: 1.5px solid {palette.TEXT}; font-weight: 600;}}
+.items tfoot td, .items tfoot th {{border-top: 1.5px solid {palette.TEXT}; font-weight: 600;
+  padding: 3px 6px; font-size: .78rem; color: {palette.TEXT};}}
 .items .fixed {{white-space: nowrap;}}
 .items .soft {{color: {palette.MUTED_TEXT};}}
 </style>"""
