@@ -23,13 +23,17 @@ def trend(found: pd.DataFrame, borough: str, *, key: str) -> None:
     london = found[found["area"] == "London"]
     figure = go.Figure()
     figure.add_trace(_band(own))
-    figure.add_trace(_line(london, "London", palette.MUTED_TEXT, 2))
+    figure.add_trace(_line(london, "London", palette.TEXT, 2, dash="dash"))
     figure.add_trace(_line(own, borough, palette.STATE_COLOURS["met"], 3))
     figure.update_yaxes(
-        range=[0, 1.02], tickformat=".0%", gridcolor=palette.BACKDROP_BOUNDARY, zeroline=False
+        range=[0, 1.04],
+        dtick=0.25,
+        tickformat=".0%",
+        gridcolor=palette.BACKDROP_FILL,
+        zeroline=False,
     )
     figure.update_xaxes(type="category", showgrid=False)
-    _draw(figure, key)
+    _draw(figure, key, alt=f"Share met in {borough} and in London by quarter; the table has both")
 
 
 def _band(own: pd.DataFrame) -> Any:
@@ -46,13 +50,13 @@ def _band(own: pd.DataFrame) -> Any:
     )
 
 
-def _line(rows: pd.DataFrame, name: str, colour: str, width: int) -> Any:
+def _line(rows: pd.DataFrame, name: str, colour: str, width: int, dash: str = "solid") -> Any:
     return go.Scatter(
         x=rows["quarter"],
         y=rows["share_met"],
-        mode="lines+markers",
+        mode="lines" if dash == "dash" else "lines+markers",
         name=name,
-        line={"color": colour, "width": width},
+        line={"color": colour, "width": width, "dash": dash},
         customdata=[
             f"{percent(row['share_met'])} of {count(row['n'])} known, "
             f"{count(row['unknown'])} unknown"
@@ -84,7 +88,12 @@ def counts_by_quarter(found: pd.DataFrame, *, key: str) -> None:
     )
     figure.update_xaxes(type="category", showgrid=False)
     figure.update_yaxes(visible=False, rangemode="tozero")
-    _draw(figure, key, height=170)
+    _draw(
+        figure,
+        key,
+        alt="Number of referrals by quarter, as shown to you; the table has the same",
+        height=170,
+    )
 
 
 def _hovered(row: Mapping[Any, Any]) -> str:
@@ -99,7 +108,7 @@ def _said(row: Mapping[Any, Any]) -> str:
     return figure_words(row["value"], row["marker"])
 
 
-def _draw(figure: Any, key: str, height: int = _HEIGHT) -> None:
+def _draw(figure: Any, key: str, *, alt: str, height: int = _HEIGHT) -> None:
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": 18 if height < _HEIGHT else 4, "b": 0},
@@ -110,4 +119,4 @@ def _draw(figure: Any, key: str, height: int = _HEIGHT) -> None:
     )
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)
-    st.plotly_chart(figure, key=key, theme=None, config={"displayModeBar": False})
+    st.plotly_chart(figure, key=key, theme=None, config={"displayModeBar": False}, alt=alt)

@@ -9,6 +9,7 @@ import streamlit as st
 from gapmap.access import Viewer
 from gapmap.contract import contracts
 from gapmap.indicator import Definition
+from gapmap.reference import reference
 from gapmap.reference.windows import NEVER_DUE, windows
 from gapmap.ui.loads import load
 
@@ -35,6 +36,11 @@ def _is_asked_for(extract: str) -> bool:
     return window is not None and window.rhythm != NEVER_DUE
 
 
+def _listed(names: list[str]) -> str:
+    everywhere = len(names) == len(reference.boroughs())
+    return f"all {len(names)} boroughs" if everywhere else ", ".join(names)
+
+
 def silent_line(silent: dict[str, list[str]], definition: Definition) -> None:
     """Beside the map: who has not submitted what the indicator rests on, and what to do."""
     for extract in definition.extracts:
@@ -42,14 +48,14 @@ def silent_line(silent: dict[str, list[str]], definition: Definition) -> None:
         if names:
             st.markdown(
                 f":material/hourglass_empty: **Not submitted** ({contracts()[extract].title}): "
-                f"{', '.join(names)}. Until the lead sends it they are unknown, never a gap."
+                f"{_listed(names)}. Until the lead sends it they are unknown, never a gap."
             )
 
 
 def silent_names(silent: dict[str, list[str]]) -> None:
     """The boroughs without an answer that counts, by extract; nothing where all have one."""
     said = [
-        f"{contracts()[extract].title}: {', '.join(names)}"
+        f"{contracts()[extract].title}: {_listed(names)}"
         for extract, names in silent.items()
         if names
     ]

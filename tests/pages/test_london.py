@@ -10,6 +10,7 @@ from gapmap.access import Role
 from gapmap.indicator import of_boroughs
 from gapmap.stores.store import Store
 from gapmap.ui.london.london_choice import VIEWS
+from gapmap.ui.london.london_panels import trend_column
 from tests.pages.conftest import Screen
 from tests.uploads import BRENT, HACKNEY
 
@@ -82,6 +83,26 @@ def test_the_lowest_boroughs_carry_their_place_on_the_map() -> None:
     assert {name: mark for name, mark in Screen("london").map_marks.items() if mark} == {
         "Hackney": "1"
     }
+
+
+def test_what_has_no_polarity_has_no_place_on_the_map() -> None:
+    assert not any(Screen("london", indicator="HSB referrals").map_marks.values())
+
+
+def test_the_lines_of_all_boroughs_share_one_scale() -> None:
+    def scale(*trends: list[float]) -> tuple[float, float]:
+        given = trend_column("Trend", trends)["type_config"]
+        return given["y_min"], given["y_max"]
+
+    assert scale([40.0, 50.0], [], [20.0]) == (20.0, 50.0)
+    # Of one value, and of none, there is still a scale to draw on.
+    assert scale([40.0]) == (40.0, 41.0)
+    assert scale([], []) == (0.0, 1.0)
+
+
+def test_that_no_borough_submitted_is_said_without_naming_all() -> None:
+    words = Screen("london", indicator="HSB policy").words
+    assert "**Not submitted** (Schools' safeguarding returns): all 33 boroughs. Until" in words
 
 
 def test_every_view_names_the_returns_that_it_rests_on() -> None:

@@ -28,7 +28,6 @@ _STYLE: Final = f"""<style>
 .figures tbody tr {{border-top: 1px solid {palette.BACKDROP_FILL};}}
 .figures .left {{text-align: left; font-weight: 400; color: {palette.TEXT}; font-size: .78rem;}}
 .figures td {{white-space: nowrap;}}
-.figures td span.soft {{white-space: normal;}}
 .figures thead .left {{font-weight: 600; font-size: .8rem;}}
 .figures td.left {{white-space: normal;}}
 .figures .soft {{color: {palette.MUTED_TEXT};}}

@@ -14,6 +14,7 @@ from gapmap.ui.borough.borough_referrals import children_view
 from gapmap.ui.borough.borough_schools import schools_view
 from gapmap.ui.borough.borough_types import types_view
 from gapmap.ui.loads import load
+from gapmap.ui.tables import HEADING_HEIGHT, ROW_HEIGHT
 from gapmap.ui.words import percent
 
 __all__ = ["show_view"]
@@ -45,11 +46,28 @@ def trend_panel(viewer: Viewer, chosen: Chosen) -> None:
         **chosen.of_schools,
     )
     st.subheader(f"{chosen.definition.title}: is it getting better?")
+    if not found["n"].any():
+        st.info(
+            "No school is known in any quarter, so nothing can be said of it.",
+            icon=":material/hourglass_empty:",
+        )
+        return
     left, right = st.columns([1.6, 1], gap="medium")
     with left:
         charts.trend(found, chosen.borough, key="borough_trend")
     with right:
-        st.dataframe(trend_table(found, chosen.code), hide_index=True, key="trend_table")
+        st.dataframe(
+            trend_table(found, chosen.code),
+            hide_index=True,
+            row_height=ROW_HEIGHT,
+            height=8 * ROW_HEIGHT + HEADING_HEIGHT,
+            column_config={
+                "Met": st.column_config.TextColumn(width=60, alignment="right"),
+                "n known": st.column_config.NumberColumn(format="localized"),
+                "Unknown": st.column_config.NumberColumn(format="localized"),
+            },
+            key="trend_table",
+        )
 
 
 def trend_table(found: pd.DataFrame, code: str) -> pd.DataFrame:

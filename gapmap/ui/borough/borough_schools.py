@@ -226,9 +226,9 @@ _COLUMNS: Final[Mapping[str, Any]] = {
     "Points": st.column_config.TextColumn(
         width=70, alignment="right", help="Of gaps, of those known."
     ),
-    "State": st.column_config.TextColumn(width=86),
-    "Evidence": st.column_config.TextColumn(width=216),
-    "Quarter": st.column_config.TextColumn(width=72),
+    "State": st.column_config.TextColumn(width=94),
+    "Evidence": st.column_config.TextColumn(width=208),
+    "Quarter": st.column_config.TextColumn(width=70),
     "Counts until": st.column_config.TextColumn(width=92),
     "Answered for": st.column_config.TextColumn(width=96),
     "Type": st.column_config.TextColumn(width=84),

@@ -14,7 +14,7 @@ from gapmap.reference import reference
 from gapmap.ui.classes import scale_of
 from gapmap.ui.finding import show_finding
 from gapmap.ui.loads import load, load_area_values
-from gapmap.ui.london.london_panels import MAP_ALT, map_and_table, trend_column
+from gapmap.ui.london.london_panels import MAP_ALT, map_and_table, mark_of, trend_column
 from gapmap.ui.maps import UNKNOWN, BoroughRow, choropleth
 from gapmap.ui.tables import chosen_row
 from gapmap.ui.units import PERCENT, shown_value
@@ -94,6 +94,7 @@ def figure_panels(figures: pd.DataFrame, definition: Definition) -> str | None:
             alt=MAP_ALT,
             height="stretch",
             neutrals=scale.neutrals,
+            marked=True,
         )
     with right:
         in_table = _table(boroughs, definition)
@@ -127,6 +128,7 @@ def _figure_row(row: Mapping[Any, Any], definition: Definition) -> BoroughRow:
         "name": row["borough"],
         "value": low if missing(row["value"]) else float(row["value"]),
         "class": kind,
+        "mark": mark_of(row.get("place")),
         "tooltip": {
             "figure": f"{row['shown']} ({definition.unit})",
             "out of": count(row["denominator"]) if "denominator" in row else "–",

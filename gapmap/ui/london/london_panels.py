@@ -98,7 +98,7 @@ def share_row(row: Mapping[Any, Any], *, marked: bool = False) -> BoroughRow:
         "name": row["borough"],
         "value": share,
         "class": share_class(share, ranked=bool(row["ranked"])),
-        "mark": str(int(row["place"])) if marked and _is_low(row["place"]) else "",
+        "mark": mark_of(row["place"]) if marked else "",
         "tooltip": {
             "met": f"{percent(share)} (95% interval {interval(row['low'], row['high'])})",
             "known": f"{count(row['n'])} of {count(row['schools'])} schools",
@@ -109,8 +109,9 @@ def share_row(row: Mapping[Any, Any], *, marked: bool = False) -> BoroughRow:
     }
 
 
-def _is_low(place: Any) -> bool:
-    return not missing(place) and place <= MARKED
+def mark_of(place: Any) -> str:
+    """What stands on the map for a place in the ranking: the first few, as numbers."""
+    return "" if missing(place) or place > MARKED else str(int(place))
 
 
 def change_words(row: Mapping[Any, Any]) -> str:
@@ -194,10 +195,11 @@ def points_column(meaning: str, label: str | None = None) -> Any:
 def trend_column(meaning: str, trends: Iterable[Sequence[float]]) -> Any:
     """A line of the last quarters; the lowest and the highest value of all rows are its scale, so
     that rows can be compared."""
-    values = [value for trend in trends for value in trend]
+    values = [value for trend in trends for value in trend] or [0.0]
+    least, most = min(values), max(values)
     return st.column_config.LineChartColumn(
         width=66,
-        y_min=min(values, default=0),
-        y_max=max(values, default=1),
+        y_min=least,
+        y_max=most if most > least else least + 1,  # one value has no scale of its own
         help=meaning,
     )
