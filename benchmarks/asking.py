@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -105,6 +106,17 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
         ("compare/by_borough", "released"),
         ("compare/trend", "released"),
     ),
+    "engagement": (
+        ("engagement/by_type", "released"),
+        ("engagement/letter_answers", "released"),
+        ("gaps/submitted", "released"),
+        ("gaps/by_borough", "released"),
+    ),
+    "agency": (
+        ("agency/gaps", "released"),
+        ("agency/review_items", "released"),
+        ("agency/by_part", "released"),
+    ),
     "voice": (
         ("voice/ladder", "released"),
         ("voice/reported", "released"),
@@ -131,6 +143,11 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
         ("areas/values", "released"),
         ("joined_up/published_factor", "released"),
     ),
+    "returns": (
+        ("returns/states", "released"),
+        ("returns/places", "released"),
+    ),
+    "definitions, how fresh": (("returns/freshness", "released"),),
     "upload": (
         ("store/version", "exact"),
         ("submissions/current", "exact"),
@@ -147,6 +164,9 @@ OPENS_WITHOUT: Mapping[str, tuple[str, ...]] = {
     "london": ("borough",),
     "compare": ("indicator",),
     "borough": ("indicator",),
+    "engagement": ("borough",),
+    "agency": ("borough",),
+    "returns": ("extract",),
     "submissions": ("extract",),
 }
 
@@ -277,6 +297,9 @@ def _values(store: Store) -> dict[str, Any]:
         "level": "borough",
         "area": CAMDEN,
         "breakdown": "source",
+        "owner": "school",
+        "part": "borough",
+        "today": date(2026, 11, 2),
         "said": "harassment happens",
         "item": "DSL supervision pilot",
         "extract": "referrals",

@@ -2,6 +2,7 @@
 
 import re
 import socket
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,6 +75,9 @@ VALUES = {
     "level": "borough",
     "area": "E09000007",
     "breakdown": "source",
+    "owner": "school",
+    "part": "borough",
+    "today": date(2026, 11, 2),
     "said": "harassment happens",
     "item": "DSL supervision pilot",
     "extract": "referrals",
