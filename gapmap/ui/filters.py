@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -118,6 +120,17 @@ def _narrowed(label: str, key: str, options: list[str], disabled: bool) -> str |
 
 def _chosen(value: str | None, otherwise: str) -> str:
     return otherwise if value is None else value
+
+
+def forget_foreign(key: str, options: Sequence[str]) -> None:
+    """Before a control is drawn: drop what another screen's control of the same name was left at.
+
+    Streamlit 1.67 would show the first option and leave the other screen's in the address.
+    """
+    if st.session_state.get(key) not in (None, *options):
+        del st.session_state[key]
+    if st.query_params.get(key) not in (None, *options):
+        del st.query_params[key]
 
 
 def widen() -> None:

@@ -180,3 +180,11 @@ def test_what_boroughs_return_is_not_narrowed_and_says_so() -> None:
     assert "so not narrowed" not in Screen("compare").words
     said = Screen("compare", phase="Secondary").words
     assert "returned for all schools together, so not narrowed" in said
+
+
+def test_a_view_that_another_screen_was_left_at_is_forgotten() -> None:
+    screen = Screen("compare", view="Schools", quarter="2026-Q2")
+    assert screen.query == {"quarter": "2026-Q2"}
+    assert "Rug" in str(screen.app.get("button_group")[0].proto)
+    screen = Screen("borough", view="Funnel", borough=HACKNEY)
+    assert screen.query == {"borough": HACKNEY}

@@ -192,6 +192,7 @@ def _definition(view: str, indicator: str) -> None:
 
 def view_control() -> str:
     """The view, by ?view=."""
+    filters.forget_foreign("view", VIEWS)
     return str(
         st.segmented_control(
             "View",

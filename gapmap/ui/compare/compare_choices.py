@@ -156,6 +156,7 @@ def _column(choice: str) -> str:
 
 def _view_filter() -> str:
     """Which of the four views; the rug at first."""
+    filters.forget_foreign("view", VIEWS)
     chosen = st.segmented_control(
         "View",
         VIEWS,

@@ -101,9 +101,9 @@ def score_cards(score: Mapping[str, Any], items: pd.DataFrame) -> None:
             count(counts.get("gap", 0)),
             note=f"of {count(score['applicable'])} that apply",
         ),
-        Card("Unknown", count(counts.get("unknown", 0)), note="never a gap"),
+        Card("Unknown", count(counts.get("unknown", 0)), meaning="Unknown is never a gap."),
         Card("Met", count(counts.get("met", 0)), note=_not_applicable(counts)),
-        Card("Who closes them", str(len(owners)), note=owned or "there is no gap to close"),
+        Card("Who closes them", "", note=owned or "there is no gap to close"),
     )
     with st.container(key="score_line"):
         st.html(_LINE)
