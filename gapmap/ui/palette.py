@@ -45,8 +45,8 @@ OTHERS: Final = "#c9cdd2"
 # Areas without a place on the scale: greys, which no colour of SEQUENTIAL turns into.
 UNKNOWN_FILL: Final = "#dedede"
 UNKNOWN_HATCH: Final = "#5c5c5c"
-NOT_RANKED_FILL: Final = "#b3b3b3"
-WITHHELD_FILL: Final = "#7d7d7d"
+NOT_RANKED_FILL: Final = "#bcbcbc"
+WITHHELD_FILL: Final = "#9a9a9a"
 
 # Cells of who has sent what: fill, and the text on it at 4.5:1 or more. What is to be sent stands
 # out; what came is pale; each cell says its state in words too.

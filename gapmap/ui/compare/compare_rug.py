@@ -289,7 +289,10 @@ def draw_table(
             height=420,
             on_select="rerun",
             selection_mode="single-cell",
-            column_config={"Borough": st.column_config.TextColumn(pinned=True, width=160)},
+            column_config={
+                **{title: st.column_config.TextColumn(alignment="right") for title in by_title},
+                "Borough": st.column_config.TextColumn(pinned=True, width=172),
+            },
         )
         places = event["selection"]["cells"]
         if not places:
@@ -374,7 +377,7 @@ def _style(columns_shown: int) -> str:
 .rug-head em {{display:block; font-size:.6rem; color:{palette.MUTED_TEXT};}}
 .rug-head b {{display:block; font-size:.8rem; font-variant-numeric:tabular-nums;}}
 .rug-head .corner {{text-align:right; padding-right:6px; font-weight:600; font-size:.8rem;}}
-.st-key-{SCROLLED} {{overflow-y:auto; max-height:calc(100vh - 330px); min-height:210px; gap:0;}}
+.st-key-{SCROLLED} {{overflow-y:auto; max-height:calc(100vh - 345px); min-height:210px; gap:0;}}
 /* At 200% zoom the page scrolls, and not a box within it. */
 @media (max-height: 500px) {{.st-key-{SCROLLED} {{max-height:none;}}}}
 .st-key-{SCROLLED} > :has(.rug-head) {{position:sticky; top:0; z-index:5;}}

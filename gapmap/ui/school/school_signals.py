@@ -41,10 +41,12 @@ def signals_panel(viewer: Viewer, borough_code: str, urn: int, quarter: str) -> 
         return
     note_exact(borough_code, "school signals", urn)
     said = " · ".join(f"{label}: **{words}**" for label, words in signal_words(found).items())
-    st.markdown(
-        ":material/lock: :orange-background[Exact, for the borough's own lead only: not for "
-        f"sharing or showing.] {said}"
-    )
+    st.html("<style>.st-key-signals p {font-size: .875rem;}</style>")
+    with st.container(key="signals"):
+        st.markdown(
+            ":material/lock: :orange-background[Exact, for the borough's own lead only: not for "
+            f"sharing or showing.] {said}"
+        )
 
 
 def signal_words(found: Mapping[str, Any]) -> dict[str, str]:
