@@ -3,7 +3,7 @@
 -- extracts: lado
 -- needs: every row
 -- severity: warning
--- factor: 3
+-- factor: 5
 -- message: {value}
 -- fix: Check that the file holds the whole quarter and that quarter alone; it may be right.
 -- $factor: by how much a number may grow or shrink, from the header

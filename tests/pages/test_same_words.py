@@ -10,6 +10,7 @@ from gapmap.owner import Owner
 from gapmap.settings import read_settings
 from gapmap.stores.store import Store
 from tests.pages.conftest import Screen
+from tests.spreadsheets import ods_bytes, zipped
 from tests.twenty_faults import FAULTS, workbook
 from tests.uploads import HACKNEY, TODAY, contents, csv_bytes, referral
 
@@ -31,9 +32,14 @@ def in_the_browser(content: bytes, name: str) -> Screen:
 
 
 def lines_of(screen: Screen) -> list[str]:
-    """The problems on the screen, put together as the command line does."""
+    """The problems on the screen, put together as the command line does.
+
+    What is of no place is of "the file" in the table, and has no place in a line.
+    """
     return [
-        f"{row['Severity']}: {row['Where']}: {row['What is wrong']}. {row['How to mend it']}"
+        f"{row['Severity']}: {row['Where']}: {row['What is wrong']}. {row['How to mend it']}".replace(
+            ": the file: ", ": "
+        )
         for row in screen.frame("What is wrong").to_dict("records")
     ]
 
@@ -53,8 +59,21 @@ def on_the_command_line(store: Store, content: bytes, name: str) -> tuple[int, l
         (csv_bytes([referral(borough="Hackny"), referral(source="6x")]), "referrals.csv", 2),
         (b"quarter,borough\n2026-Q3\n", "ragged.csv", 1),
         (csv_bytes([referral(), referral()]), "twice.csv", 1),
+        (b"%PDF-1.7 x", "referrals.pdf", 1),
+        (zipped({"word/document.xml": "<w/>"}), "referrals.docx", 1),
+        (ods_bytes({"S": [list(referral()), list(referral(source="x").values())]}), "r.ods", 1),
+        (csv_bytes([referral(outcome="999 000 0026")]), "referrals 9990000018.csv", 2),
     ],
-    ids=["twenty faults", "two faults", "ragged", "a row twice"],
+    ids=[
+        "twenty faults",
+        "two faults",
+        "ragged",
+        "a row twice",
+        "a document",
+        "another document",
+        "an OpenDocument sheet",
+        "what may identify a child",
+    ],
 )
 def test_a_file_is_refused_in_the_same_words(
     held: Store, content: bytes, name: str, number: int

@@ -26,6 +26,7 @@ from gapmap.screening import scan as scan_module
 from gapmap.screening.scan import FOUND_AT_MOST, scan, scan_refusal, speakable
 from gapmap.settings import ROOT
 from gapmap.stores.store import Store
+from tests.spreadsheets import ods_bytes
 from tests.uploads import (
     check,
     course,
@@ -72,6 +73,11 @@ KINDS_OF_FILE: dict[str, Callable[[Sequence[Sequence[Any]]], bytes]] = {
     "CSV in UTF-8": lambda rows: as_csv(rows).encode(),
     "CSV in UTF-8 with its mark": lambda rows: as_csv(rows).encode("utf-8-sig"),
     "CSV in UTF-16": lambda rows: as_csv(rows).encode("utf-16"),
+    "CSV in UTF-16, the other way round": lambda rows: (
+        b"\xfe\xff" + as_csv(rows).encode("utf-16-be")
+    ),
+    "TSV": lambda rows: "".join("\t".join(map(str, row)) + "\n" for row in rows).encode(),
+    "ODS": lambda rows: ods_bytes({"Data": rows}),
     "CSV in Windows-1252": lambda rows: as_csv([*rows, ["£é"] * len(rows[0])]).encode("cp1252"),
     "XLSX": lambda rows: xlsx_bytes({"Data": rows}),
 }
@@ -104,7 +110,7 @@ def with_cell(row: int, column: int, text: Any) -> list[list[Any]]:
 def test_a_vector_is_found_in_every_place(kind: str, vector: str, place: str) -> None:
     row, column, cell = CELLS[place]
     issues = issues_of(KINDS_OF_FILE[kind](with_cell(row, column, vector)))
-    sheet = "1" if kind == "XLSX" else None
+    sheet = "1" if kind in ("XLSX", "ODS") else None
     assert found(issues) == [(VECTORS[vector], sheet, row + 1, cell)]
     assert_silent(issues, vector)
 
@@ -121,10 +127,11 @@ def test_a_vector_in_the_name_of_the_file(vector: str) -> None:
 @pytest.mark.parametrize("vector", VECTORS)
 def test_a_vector_in_the_name_of_a_sheet(vector: str) -> None:
     for sheets, number in (({vector: TRAINING}, 1), ({"A": [], "B": TRAINING, vector: []}, 3)):
-        issues = issues_of(xlsx_bytes(sheets), "training.xlsx")
-        assert found(issues) == [(VECTORS[vector], None, None, None)]
-        assert f"the name of sheet {number} holds " in issues[0].message
-        assert_silent(issues, vector)
+        for written, name in ((xlsx_bytes, "training.xlsx"), (ods_bytes, "training.ods")):
+            issues = issues_of(written(sheets), name)
+            assert found(issues) == [(VECTORS[vector], None, None, None)]
+            assert f"the name of sheet {number} holds " in issues[0].message
+            assert_silent(issues, vector)
 
 
 def test_the_sheet_is_told_by_its_position() -> None:
