@@ -36,12 +36,11 @@ def lines_of(screen: Screen) -> list[str]:
 
     What is of no place is of "the file" in the table, and has no place in a line.
     """
-    return [
-        f"{row['Severity']}: {row['Where']}: {row['What is wrong']}. {row['How to mend it']}".replace(
-            ": the file: ", ": "
-        )
+    lines = [
+        f"{row['Severity']}: {row['Where']}: {row['What is wrong']}. {row['How to mend it']}"
         for row in screen.frame("What is wrong").to_dict("records")
     ]
+    return [line.replace(": the file: ", ": ", 1) for line in lines]
 
 
 def on_the_command_line(store: Store, content: bytes, name: str) -> tuple[int, list[str]]:
