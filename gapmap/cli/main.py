@@ -114,7 +114,7 @@ def _told(answer: Mapping[str, Any]) -> str:
 def _outcome(answer: Mapping[str, Any]) -> list[str]:
     carried = answer["carried_over"]
     over = f", {carried:,} of them carried over from what stood" if carried else ""
-    rows = f"{answer['rows']:,} rows{over}"
+    rows = f"{answer['rows']:,} rows{over}" if answer["rows"] else "a nil return"
     match answer["outcome"]:
         case "refused":
             return ["refused: nothing was stored"]

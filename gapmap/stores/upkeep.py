@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,9 @@ from gapmap.stores.store import Store, StoreBusy, StoreDamaged
 from gapmap.stores.store_files import swap_intent
 from gapmap.stores.turnstile import EVERYONE
 
+# What copies beside a store are made for, and gone afterwards.
+_PASSING = ("restoring", "rebuilding", "verifying")
+
 
 @contextmanager
 def maintaining(store: Store) -> Iterator[None]:
@@ -19,9 +23,20 @@ def maintaining(store: Store) -> Iterator[None]:
     if not store.upkeep.acquire(blocking=False):
         raise StoreBusy("a backup, restore or rebuild is under way; try again afterwards")
     try:
+        _clear_what_was_cut_off(store)
         yield
     finally:
         store.upkeep.release()
+
+
+def _clear_what_was_cut_off(store: Store) -> None:
+    """Take away the copies of a restore, rebuild or verification that was killed at it.
+
+    They hold exact figures, and nothing needs them: an open store has finished what was renamed.
+    """
+    for purpose in _PASSING:
+        for left in store.folder.glob(f"{store.path.stem}-{purpose}-*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @contextmanager

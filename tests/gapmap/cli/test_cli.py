@@ -107,6 +107,18 @@ def test_exit_codes_of_a_process(line: Line) -> None:
     assert busy.err == "Error: another process has gapmap.duckdb open\n"
 
 
+def test_a_nil_return_is_a_heading_and_survives_a_rebuild(line: Line) -> None:
+    heading = REFERRALS.splitlines(keepends=True)[0]
+    refused = line.load(heading, "--covers", HACKNEY)
+    assert (refused.code, "no quarter was chosen" in refused.out) == (3, True)
+    published = line.load(heading, "--covers", HACKNEY, "--quarter", "2024-Q4")
+    assert (published.code, published.out) == (0, "published referrals-00001: a nil return\n")
+    assert line("rebuild").code == 0
+    assert line("verify").out == "the same: 1 submissions, 0 rows\n"
+    again = line.load(heading, "--covers", HACKNEY, "--quarter", "2024-Q4")
+    assert again.out == "unchanged: these bytes stand already as referrals-00001\n"
+
+
 ISSUE = {"severity", "code", "sheet", "row", "column", "cell", "message", "fix"}
 ANSWER = {"outcome", "submission", "version", "rows", "dropped_columns", "issues_total", "issues"}
 

@@ -110,6 +110,17 @@ def beside(settings: Settings) -> list[str]:
     return sorted(path.name for path in settings.store.parent.iterdir() if path.name not in own)
 
 
+def test_what_a_killed_restore_left_is_taken_away(
+    home: Store, settings: Settings, tmp_path: Path
+) -> None:
+    for purpose in ("before", "restoring", "verifying"):
+        left = home.folder / f"gapmap-{purpose}-20261124T090000.000000Z"
+        left.mkdir()
+        (left / "gapmap.duckdb").write_bytes(b"exact figures")
+    backup(home, tmp_path / "backup.tar")
+    assert beside(settings) == ["gapmap-before-20261124T090000.000000Z"]
+
+
 # --- there and back ------------------------------------------------------------------------------
 
 
