@@ -5,6 +5,8 @@
 -- severity: warning
 -- factor: 5
 -- message: {value}
+-- tells: exact
+-- quietly: the contacts of {borough} are far from those of the quarter before
 -- fix: Check that the file holds the whole quarter and that quarter alone; it may be right.
 -- $factor: by how much a number may grow or shrink, from the header
 with before as (

@@ -15,19 +15,22 @@ with coming as (
 ),
 
 newest as (
-    select borough_code, max(register_date) as register_date
-    from current_register
-    group by borough_code
+    select c.borough_code, max(n.as_at) as register_date,
+        arg_max(c.submission_id, n.as_at) as submission_id
+    from submission_status as c
+    inner join submission as n on c.submission_id = n.submission_id
+    where c.extract = 'schools'
+    group by c.borough_code
 ),
 
 held as (
-    select r.borough_code, r.register_date, count(*) as schools
-    from current_register as r
-    inner join newest as n
-        on r.borough_code = n.borough_code
-        and r.register_date = n.register_date
-    where r.status in ('Open', 'Open, but proposed to close')
-    group by r.borough_code, r.register_date
+    select n.borough_code, n.register_date, count(*) as schools
+    from newest as n
+    inner join schools as s
+        on n.submission_id = s.submission_id
+        and n.borough_code = s.borough_code
+    where s.status in ('Open', 'Open, but proposed to close')
+    group by n.borough_code, n.register_date
 )
 
 select c.row_no, 'borough_code' as "column",

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from gapmap.access import Viewer
 from gapmap.question import questions
 from gapmap.stores.store import Store
-from tests.uploads import BROMLEY, check, engagement, publish_csv, school, upload
+from tests.uploads import BROMLEY, HACKNEY, check, engagement, publish_csv, school, upload
 
 Rows = Sequence[dict[str, Any]]
 
@@ -57,6 +58,20 @@ def test_a_number_that_moved(
     assert not prepared.refused
     (issue,) = prepared.issues
     assert (issue.severity, issue.code, issue.row, issue.message) == ("warning", code, 2, said)
+
+
+def test_the_contacts_of_others_are_not_told(store: Store) -> None:
+    publish_csv(store, "lado", contacts("2026-Q2", 12))
+    given = upload("lado", contacts("2026-Q3", 61))
+    own = check(store, given, viewer=Viewer("lead", frozenset({HACKNEY})))
+    assert [issue.message for issue in own.issues] == [
+        "Hackney has 61 contacts in 2026-Q3, after 12 in 2026-Q2"
+    ]
+    assert not check(store, given, viewer=Viewer("lead", frozenset({BROMLEY}))).issues.total
+    told = check(store, given, viewer=Viewer("administrator")).issues
+    assert [issue.message for issue in told] == [
+        "the contacts of Hackney are far from those of the quarter before"
+    ]
 
 
 def test_a_register_that_is_a_part_of_one(store: Store) -> None:
