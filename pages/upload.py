@@ -51,7 +51,7 @@ if prepared.refused:
     st.stop()
 covered = {pair.borough_code for pair in prepared.pairs}
 if not viewer.may_submit(contract, covered):
-    frame.not_your_boroughs(contract, viewer)
+    frame.not_your_boroughs(contract, viewer, covered)
     st.stop()
 preview = upload_steps.previewed(prepared, viewer)
 upload_steps.show_preview(prepared, preview, viewer, overtaken=overtaken)

@@ -11,6 +11,7 @@ from gapmap.access import Viewer
 from gapmap.contract import Contract
 from gapmap.demo import DEMONSTRATION_NOTICE
 from gapmap.indicator import Definition
+from gapmap.reference import reference
 from gapmap.ui import filters, palette
 from gapmap.ui.definitions.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
@@ -162,13 +163,15 @@ def role_may_not(do: str, viewer: Viewer) -> None:
     )
 
 
-def not_your_boroughs(contract: Contract, viewer: Viewer) -> None:
+def not_your_boroughs(contract: Contract, viewer: Viewer, covered: Iterable[str]) -> None:
     """The file is in order and covers boroughs that the viewer does not answer for."""
+    others = ", ".join(sorted(map(reference.borough_name, set(covered) - set(viewer.boroughs))))
+    named = f": {others}" if others else ""
     said = (
         "The register is London's: an administrator publishes it."
         if contract.dated_by == "date"
-        else "The file covers boroughs that you do not answer for. Take their rows out, or "
-        f"{other_role_words('your boroughs')}."
+        else f"The file covers boroughs that you do not answer for{named}. Take their rows out, "
+        f"or {other_role_words('your boroughs')}."
     )
     st.error(f"{said} Nothing was stored.", icon=":material/lock:")
 

@@ -74,8 +74,8 @@ def test_a_file_of_another_borough_cannot_be_published(held: Store) -> None:
     screen = drop(as_lead("training"), [course(borough="Bromley", urn=100011)], "training.csv")
     (refusal,) = [error.value for error in screen.app.error]
     assert refusal == (
-        "The file covers boroughs that you do not answer for. Take their rows out, or choose your "
-        "boroughs at the top right. Nothing was stored."
+        "The file covers boroughs that you do not answer for: Bromley. Take their rows out, or "
+        "choose your boroughs at the top right. Nothing was stored."
     )
     assert "Publish" not in [button.label for button in screen.app.button]
     assert contents(held.exact) == before
@@ -290,6 +290,15 @@ LADO = {
     "concluded": 9,
     "substantiated": 4,
 }
+
+
+def test_what_a_contributor_sends_is_said_to_be_offered(held: Store) -> None:
+    screen = Screen("upload").view_as("contributor", HACKNEY).choose("extract", "training")
+    drop(screen, [course(urn=100002)], "training.csv")
+    signed(screen, "agency@example.org").press("Publish")
+    assert "Sent as training-00007, and offered: it stands for Hackney once" in screen.words
+    assert "Until then nothing changed." in screen.words
+    assert "on every screen" not in screen.words
 
 
 def test_publishing_asks_for_an_address(held: Store) -> None:

@@ -18,7 +18,7 @@ from gapmap.intake.upload import UPDATE, Mode
 from gapmap.opened import the_store
 from gapmap.operations.operations import today
 from gapmap.publishing.revision import Preview, preview_of
-from gapmap.publishing.submission import Superseded, UnfitReason, publish
+from gapmap.publishing.submission import Published, Superseded, UnfitReason, publish
 from gapmap.reference import reference
 from gapmap.release import drafts
 from gapmap.settings import read_settings
@@ -225,14 +225,20 @@ def show_preview(prepared: Prepared, preview: Preview, viewer: Viewer, *, overta
 
 def say_who_accepts(viewer: Viewer, covered: Collection[str]) -> None:
     """The boroughs for which the upload is only offered until their leads accept it."""
-    if viewer.publishes_for is None:
-        return
-    offered = sorted(reference.borough_name(code) for code in set(covered) - viewer.publishes_for)
+    offered = _offered_to(viewer, covered)
     if offered:
         st.info(
             f"It is offered to {', '.join(offered)}: it stands there once the lead accepts it.",
             icon=":material/handshake:",
         )
+
+
+def _offered_to(viewer: Viewer, covered: Collection[str]) -> list[str]:
+    """The names of the boroughs that the viewer does not publish for."""
+    own = viewer.publishes_for
+    return sorted(
+        reference.borough_name(code) for code in covered if own is not None and code not in own
+    )
 
 
 def publish_now(prepared: Prepared, by: str, viewer: Viewer, why: str) -> None:
@@ -259,11 +265,24 @@ def publish_now(prepared: Prepared, by: str, viewer: Viewer, why: str) -> None:
         status.update(label="Published", state="complete")
     note("publish", done.submission_id, done.outcome)
     said = (
-        f"Published as {done.submission_id}, version {done.version}. {_rests_on_it(prepared)}"
-        if done.outcome == "published"
-        else f"Unchanged: these very bytes stand already as {done.submission_id}."
+        f"Unchanged: these very bytes stand already as {done.submission_id}."
+        if done.outcome == "unchanged"
+        else _became_of(done, prepared, viewer)
     )
     _make_room(said)
+
+
+def _became_of(done: Published, prepared: Prepared, viewer: Viewer) -> str:
+    """Where it stands now, and to whom it is only offered."""
+    covered = {pair.borough_code for pair in prepared.pairs}
+    offered = _offered_to(viewer, covered)
+    told = f"Published as {done.submission_id}, version {done.version}. {_rests_on_it(prepared)}"
+    if not offered:
+        return told
+    stands = f"it stands for {', '.join(offered)} once their lead accepts it"
+    if len(offered) == len(covered):
+        return f"Sent as {done.submission_id}, and offered: {stands}. Until then nothing changed."
+    return f"{told} It is offered to others: {stands}."
 
 
 def _rests_on_it(prepared: Prepared) -> str:
