@@ -20,6 +20,7 @@ from gapmap.intake.intake import Prepared, Progress, in_silence
 from gapmap.intake.pair_rows import rows_of_pairs, with_quarter
 from gapmap.publishing.comparison import PAIR, ChangedRow, Comparison, Count, compare
 from gapmap.publishing.moves import Move, moves_of
+from gapmap.publishing.publication import OFFERED
 from gapmap.reference.windows import windows
 from gapmap.stores.store import Store, rows_of
 
@@ -237,6 +238,82 @@ def _dropping_out(store: Store, before: pa.Table, after: pa.Table) -> list[dict[
 def _distinct(rows: pa.Table, columns: Sequence[str]) -> list[dict[str, Any]]:
     names = list(columns)
     return rows_of(rows.select(names).group_by(names, use_threads=False).aggregate([]))
+
+
+# --- before it is accepted -----------------------------------------------------------------------
+
+
+def offer_of(
+    store: Store,
+    submission: Mapping[str, Any],
+    for_boroughs: Collection[str],
+    shown_for: Collection[str] | None = None,
+) -> Revision:
+    """What accepting an offer (a row of queries/submissions/all.sql) would change of what stands.
+
+    For its pairs that are offered to `for_boroughs`; rows are listed of `shown_for` (None: all).
+    """
+    contract, as_at = contracts()[submission["extract"]], submission["as_at"]
+    every = rows_of(
+        store.exact.ask("submissions/pairs", {"submission": submission["submission_id"]})
+    )
+    offered = [
+        pair
+        for pair in every
+        if pair["last_event"] == OFFERED and pair["borough_code"] in for_boroughs
+    ]
+    keys = [f"{pair['quarter']} {pair['borough_code']}" for pair in offered]
+    given = {"extract": contract.name, "as_at": as_at, "pairs": keys}
+    replaced = rows_of(store.exact.ask("submissions/replaced", given))
+    stands = {(row["quarter"], row["borough_code"]): row for row in replaced}
+    found = _of_offer(store, submission, offered, stands, shown_for)
+    pairs = (
+        _told(
+            PairChange(
+                pair["quarter"],
+                pair["borough_code"],
+                pair["nil_return"],
+                pair["row_count"],
+                found.counts.get((pair["quarter"], pair["borough_code"]), Count()),
+                replaces=now.get("submission_id"),
+                replaced_rows=now.get("row_count"),
+                replaced_nil=now.get("nil_return", False),
+            ),
+            contract,
+            shown_for,
+        )
+        for pair in offered
+        for now in [stands.get((pair["quarter"], pair["borough_code"]), {})]
+    )
+    return Revision(tuple(pairs), found.changed_rows, found.changed_in_all)
+
+
+def _of_offer(
+    store: Store,
+    submission: Mapping[str, Any],
+    offered: Sequence[Mapping[str, Any]],
+    stands: Mapping[tuple[str, str], Mapping[str, Any]],
+    shown_for: Collection[str] | None,
+) -> Comparison:
+    """The rows that are offered against those that stand."""
+    contract, as_at = contracts()[submission["extract"]], submission["as_at"]
+    places = [(pair["quarter"], pair["borough_code"]) for pair in offered]
+    both = pa.table(
+        {
+            "quarter": pa.array([quarter for quarter, _ in places], pa.string()),
+            "borough_code": pa.array([code for _, code in places], pa.string()),
+            "came": pa.array([submission["submission_id"]] * len(places), pa.string()),
+            "stood": pa.array(
+                [stands.get(place, {}).get("submission_id") for place in places], pa.string()
+            ),
+        }
+    )
+    before = rows_of_pairs(store, contract, both, "stood", as_at)
+    after = rows_of_pairs(store, contract, both, "came", as_at).sort_by("row_no")
+    if before.num_rows == 0:
+        counts = {place: pair["row_count"] for place, pair in zip(places, offered, strict=True)}
+        return Comparison({place: Count(added=rows) for place, rows in counts.items()})
+    return compare(contract, before, after, at_most=ROWS_SHOWN, shown_for=shown_for)
 
 
 # --- after it was published ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from gapmap.indicator import of_schools
 from gapmap.intake.upload import UPDATE
 from gapmap.opened import the_store
 from gapmap.publishing.comparison import ChangedRow
-from gapmap.publishing.revision import PairChange, Preview, Revision, revision_of
+from gapmap.publishing.revision import PairChange, Preview, Revision, offer_of, revision_of
 from gapmap.publishing.revision_words import (
     WHY_IS_KEPT,
     day_in_words,
@@ -193,6 +193,16 @@ def what_it_changed(submission: Mapping[str, Any], viewer: Viewer) -> None:
     st.markdown("**What it changed**")
     _table([_revised_row(pair) for pair in pairs])
     changed_rows(Revision(tuple(pairs), found.changed_rows, found.changed_in_all), contract, viewer)
+
+
+def what_it_would_change(
+    submission: Mapping[str, Any], viewer: Viewer, boroughs: Collection[str]
+) -> None:
+    """What accepting an offer would change of what stands for these boroughs."""
+    contract = contracts()[submission["extract"]]
+    found = offer_of(the_store(), submission, boroughs, viewer.rows_seen(contract))
+    pairs_table(found.pairs)
+    changed_rows(found, contract, viewer)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

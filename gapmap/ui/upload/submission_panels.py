@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -27,7 +27,7 @@ from gapmap.publishing.submission import (
 from gapmap.reference import reference
 from gapmap.ui.noting import note, your_name
 from gapmap.ui.tables import chosen_row
-from gapmap.ui.upload.revision_panels import what_it_changed
+from gapmap.ui.upload.revision_panels import what_it_changed, what_it_would_change
 from gapmap.ui.viewing import current_viewer
 from gapmap.ui.words import numbered, text
 
@@ -134,11 +134,12 @@ def life_of(submission: dict[str, Any], viewer: Viewer) -> None:
     if viewer.role != "administrator" and contracts()[submission["extract"]].dated_by != "quarter":
         st.caption("It is London's: an administrator withdraws it.")
         return
-    _next_steps(submission["submission_id"], viewer)
+    _next_steps(submission, viewer)
 
 
-def _next_steps(submission_id: str, viewer: Viewer) -> None:
+def _next_steps(submission: Mapping[str, Any], viewer: Viewer) -> None:
     """What the viewer may do with the part of it that is of the own boroughs."""
+    submission_id = submission["submission_id"]
     if not viewer.may_withdraw:
         st.caption("Accepting and withdrawing are for a borough's lead or an administrator.")
         return
@@ -153,7 +154,10 @@ def _next_steps(submission_id: str, viewer: Viewer) -> None:
     by = your_name("step_by")
     names = ", ".join(sorted({reference.borough_name(pair["borough_code"]) for pair in here}))
     if OFFERED in events_here:
-        _accept(submission_id, by, names, {pair["borough_code"] for pair in here})
+        st.info(f"It is offered to {names}: it stands there once you accept it.")
+        boroughs = {pair["borough_code"] for pair in here}
+        what_it_would_change(submission, viewer, boroughs)
+        _accept(submission_id, by, names, boroughs)
     if events_here - {WITHDRAWN}:
         _withdraw(submission_id, by, names, own)
     if WITHDRAWN in events_here:
@@ -161,7 +165,6 @@ def _next_steps(submission_id: str, viewer: Viewer) -> None:
 
 
 def _accept(submission_id: str, by: str, names: str, boroughs: Collection[str]) -> None:
-    st.info(f"It is offered to {names}: it stands there once you accept it.")
     label = f"Accept for {names}"
     if st.button(label, type="primary", icon=":material/handshake:", disabled=not by):
         try:
