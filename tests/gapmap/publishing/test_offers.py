@@ -2,6 +2,8 @@
 
 import pytest
 
+from gapmap.publishing.comparison import Count
+from gapmap.publishing.revision import offer_of
 from gapmap.publishing.submission import (
     NoSuchSubmission,
     accept,
@@ -52,6 +54,23 @@ def test_each_lead_accepts_the_own_part(store: Store) -> None:
     assert boroughs_standing(store) == {BRENT}
     accept(store, offered, "lead@bromley.example", [BROMLEY])
     assert boroughs_standing(store) == {BRENT, BROMLEY}
+
+
+def test_a_lead_sees_what_an_offer_would_change(store: Store) -> None:
+    offer(store, HACKNEY, BROMLEY, referrals=20)
+    offered = history(store)[0] if offer(store, HACKNEY, referrals=9) else {}
+    found = offer_of(store, offered, {BROMLEY, HACKNEY})
+    (pair,) = found.pairs  # Hackney's is published already
+    assert (pair.borough_code, pair.count, pair.replaced_rows) == (BROMLEY, Count(changed=1), 1)
+    (row,) = found.changed_rows
+    assert row.cells == {"referrals": (20, 9)}
+    # Where nothing stood, all of it is added.
+    (first,) = offer_of(store, offered, {BRENT}).pairs
+    assert (first.replaces, first.count) == (None, Count(added=1))
+    # Counts about children are another borough's own lead's.
+    assert not offer_of(store, offered, {BROMLEY}, {HACKNEY}).changed_rows
+    accept(store, offered["submission_id"], BY, [BROMLEY])
+    assert offer_of(store, offered, {BROMLEY}).pairs == ()
 
 
 def test_nothing_is_accepted_twice(store: Store) -> None:
