@@ -5,7 +5,6 @@ Each distinct text of a column is read once; its verdict then stands for every r
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,13 @@ from gapmap.contract import Contract, Field, contracts, folded
 from gapmap.issue import SEVERITIES, Issue, IssueLog, Severity
 from gapmap.reading.reading import TextTable
 from gapmap.reading.wide import as_long
+from gapmap.screening.heading_issues import (
+    column_twice,
+    missing_column,
+    no_rows,
+    unknown_column,
+    wrong_extract,
+)
 from gapmap.screening.scan import speakable
 
 # DuckDB keeps rows in groups of this size.
@@ -79,13 +85,13 @@ def hold(
     log.enter("extract")
     other = looks_like_another(table.header, contract)
     if other is not None:
-        log.add(_wrong_extract(table, contract, other))
+        log.add(wrong_extract(table, contract, other))
         return None
     log.extend(table.issues)
     log.enter("columns")
     headings, dropped = _match_headings(table, contract, log)
     if table.row_count == 0 and not nothing_declared:
-        log.add(_no_rows(table, contract))
+        log.add(no_rows(table, contract))
     if log.has_errors():
         return None
     log.enter("cells")
@@ -138,18 +144,6 @@ def looks_like_another(header: Sequence[str], contract: Contract) -> Contract | 
     return best if better and best.name != contract.name else None
 
 
-def _wrong_extract(table: TextTable, contract: Contract, other: Contract) -> Issue:
-    return Issue(
-        "error",
-        "wrong_extract",
-        f"this is not the extract {contract.name!r}; its headings are those of {other.name!r} "
-        f"({other.title})",
-        f"Choose the extract {other.name!r}, or choose another file.",
-        sheet=table.sheet,
-        row=table.header_row,
-    )
-
-
 def _match_headings(
     table: TextTable, contract: Contract, log: IssueLog
 ) -> tuple[list[_Heading], tuple[str, ...]]:
@@ -161,7 +155,8 @@ def _match_headings(
         if field is None:
             undeclared.append((position, name))
         elif field.column in found:
-            log.add(_column_twice(table, found[field.column], position, name))
+            first = found[field.column].name
+            log.add(column_twice(table, field, first, position, name))
         else:
             found[field.column] = _Heading(field, position, name)
     missing = [
@@ -170,51 +165,12 @@ def _match_headings(
         if field.column not in found and not field.may_be_absent and not field.from_upload
     ]
     for field in missing:
-        log.add(_missing_column(table, field))
+        log.add(missing_column(table, field))
     if contract.undeclared_columns == "drop":
         return list(found.values()), tuple(speakable(name, at) for at, name in undeclared)
     for position, name in undeclared:
-        log.add(_unknown_column(table, position, name, missing))
+        log.add(unknown_column(table, position, name, missing))
     return list(found.values()), ()
-
-
-def _column_twice(table: TextTable, first: _Heading, position: int, name: str) -> Issue:
-    return Issue(
-        "error",
-        "column_twice",
-        f"{first.name!r} and {name!r} are both headings of the column {first.field.name!r}",
-        "Remove one of the two; or map the columns of this file once, and leave one out.",
-        sheet=table.sheet,
-        row=table.header_row,
-        column=name,
-        cell=table.cell(position, table.header_row),
-    )
-
-
-def _missing_column(table: TextTable, field: Field) -> Issue:
-    return Issue(
-        "error",
-        "missing_column",
-        f"the column {field.name!r} is missing",
-        f"Add it: {field.description}",
-        sheet=table.sheet,
-        row=table.header_row,
-        column=field.name,
-    )
-
-
-def _unknown_column(table: TextTable, position: int, name: str, missing: list[Field]) -> Issue:
-    near = difflib.get_close_matches(folded(name), [folded(f.name) for f in missing], n=1)
-    hint = f"Did you mean {near[0].replace(' ', '_')!r}? " if near else ""
-    return Issue(
-        "error",
-        "unknown_column",
-        f"column {position + 1} is not one of this extract",
-        f"{hint}Rename or remove it; only declared columns are taken.",
-        sheet=table.sheet,
-        row=table.header_row,
-        cell=table.cell(position, table.header_row),
-    )
 
 
 # --- cells ---------------------------------------------------------------------------------------
@@ -287,17 +243,6 @@ def _inside_only(table: TextTable, headings: Iterable[_Heading], around: Surroun
             known = np.array([value is not None for value in values], dtype=bool)
             table = table.filtered(known[encoded.indices.to_numpy(zero_copy_only=False)])
     return table
-
-
-def _no_rows(table: TextTable, contract: Contract) -> Issue:
-    nil = " To report that there was nothing, choose the quarter and declare the boroughs as nil "
-    return Issue(
-        "error",
-        "no_rows",
-        "the file has a heading and no rows",
-        "Export it again." + (f"{nil}returns." if contract.dated_by == "quarter" else ""),
-        sheet=table.sheet,
-    )
 
 
 def _none_inside(table: TextTable) -> Issue:
