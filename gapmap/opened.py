@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gapmap.demo.agreed import fill_office
 from gapmap.office.audit_log import AuditLog
 from gapmap.office.office import Office, open_office
 from gapmap.owner import Owner
@@ -73,7 +74,9 @@ def close_the_store() -> None:
 def serving(settings: Settings) -> Iterator[Store]:
     """The store of an app that runs: the command line hands its work to it meanwhile."""
     store = the_store()
-    the_office()  # what is wrong with it is told at the start
+    office = the_office()  # what is wrong with it is told at the start
+    if store.released.ask("reference/demonstration")["demonstration"][0].as_py():
+        fill_office(office)
     owner = Owner(store, settings)
     owner.start()
     try:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from gapmap.ui import agency_panels as panels
 from gapmap.ui import filters, frame
+from gapmap.ui.actions import beside_gap
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import TITLES
 from gapmap.ui.setting_words import changed_line
@@ -43,6 +44,7 @@ if chosen is not None:
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
         panels.gap_table(gaps, owner, chosen)
+        beside_gap.show(viewer, chosen, place)
     with right:
         panels.decision(gaps, chosen, boroughs)
         part = panels.choose_part()

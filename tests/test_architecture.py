@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gapmap.release", "gapmap.template", "gapmap.export"),
     ("gapmap.publishing",),
     ("gapmap.intake",),
-    ("gapmap.mapping",),
+    ("gapmap.mapping", "gapmap.agreements"),
     ("gapmap.screening",),
     ("gapmap.office", "gapmap.answering"),
     ("gapmap.access",),

@@ -39,6 +39,12 @@ What = Literal[
     "download",
     "link made",
     "link opened",
+    "view saved",
+    "view removed",
+    "agreed",
+    "asked",
+    "note edited",
+    "deadline set",
     "access changed",
     "audit read",
 ]

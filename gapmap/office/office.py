@@ -1,7 +1,7 @@
-"""The office: a database beside the stores with who may do what, and who did.
+"""The office: a database beside the stores with who may do what, who did, and what was agreed.
 
 It is an instance of its own, never attached to a store, and holds nothing of an extract. What is
-written in it stays.
+written in it stays; tables that a newer schema has besides are made when it is opened.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def open_office(store: Path) -> Office:
     """
     path = office_path(store)
     path.parent.mkdir(parents=True, exist_ok=True)
-    database = Database(path, SCHEMA, _MEMORY_LIMIT)
+    database = Database(path, SCHEMA, _MEMORY_LIMIT, grows=True)
     path.chmod(0o600)
     office = Office(database)
     _open[path] = office

@@ -49,6 +49,13 @@ ACTIONS = (
     "remind",
     "download",
     "make_link",
+    "agree",
+    "ask_executive",
+    "answer_ask",
+    "save_view",
+    "remove_any_view",
+    "edit_notes",
+    "set_deadline",
     "see_audit",
     "edit_access",
 )

@@ -73,12 +73,16 @@ def _columns(catalogue: pa.Table) -> Columns:
     )
 
 
-def difference(catalogue: pa.Table, made: pa.Table) -> str | None:
+def difference(catalogue: pa.Table, made: pa.Table, *, grows: bool = False) -> str | None:
     """What a file has otherwise than one that this schema made, in words; None when nothing.
 
-    Both by their catalogues (queries/store/catalogue).
+    Both by their catalogues (queries/store/catalogue). `grows`: tables that the file has not yet
+    are made when it is opened, so they are no difference.
     """
     held, wanted = _columns(catalogue), _columns(made)
+    if grows:
+        tables = {table for table, _, _ in held}
+        wanted = frozenset(column for column in wanted if column[0] in tables)
     lacking, beyond = _named(wanted - held, held), _named(held - wanted, wanted)
     parts = []
     if lacking:

@@ -101,6 +101,7 @@ class Database:
     """One DuckDB instance.
 
     `turnstile`: what everybody who works in it goes through. `opened`: whether to open it now.
+    `grows`: a file without some of the schema's tables is given them.
     """
 
     def __init__(
@@ -110,10 +111,11 @@ class Database:
         memory_limit: str,
         turnstile: Turnstile | None = None,
         opened: bool = True,
+        grows: bool = False,
     ) -> None:
         self.path = path
         self._spill = path.parent / "spill" if path != IN_MEMORY else None
-        self._schemas, self._memory_limit = schemas, memory_limit
+        self._schemas, self._memory_limit, self._grows = schemas, memory_limit, grows
         self._turnstile = turnstile or Turnstile()
         self._connection: duckdb.DuckDBPyConnection | None = None
         if opened:
@@ -147,7 +149,8 @@ class Database:
         held = self.ask("store/catalogue")
         if held.num_rows:
             wanted = Database(IN_MEMORY, self._schemas, self._memory_limit)
-            differing = schema.difference(held, wanted.ask("store/catalogue"))
+            made = wanted.ask("store/catalogue")
+            differing = schema.difference(held, made, grows=self._grows)
             wanted.close()
             if differing:
                 raise SchemaDiffers(self.path.name, differing, mark, own in mark)

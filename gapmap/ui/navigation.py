@@ -25,6 +25,7 @@ TITLES = {
     "engagement": "Engagement",
     "voice": "Voice",
     "agency": "My agency",
+    "actions": "Actions",
     "joined_up": "Joined-up",
     "returns": "Who has sent what",
     "upload": "Upload",
@@ -80,7 +81,7 @@ def go_into(**level: str) -> NoReturn:
     st.rerun()
 
 
-def go_to(name: str, **query: str) -> NoReturn:
+def go_to(name: str, **query: str | list[str]) -> NoReturn:
     """Leave for another page, which opens with `query`; the way back finds this page's filters.
 
     Streamlit 1.67 writes `query` into the address of the page that is left, too: `open_page` knows

@@ -10,7 +10,7 @@ import pytest
 
 from gapmap.access import Viewer
 from gapmap.office.access_table import end, give, grants
-from gapmap.office.audit_log import events
+from gapmap.office.audit_log import AuditLog, events
 from gapmap.office.office import Office, at_rest, office_path, open_office
 from gapmap.opened import close_the_store, serving, the_audit_log, the_office, the_store
 from gapmap.publishing.standing import bring_up_to_date
@@ -56,7 +56,15 @@ def test_it_lies_beside_the_store_for_its_owner_alone(store_path: Path) -> None:
 
 
 def test_it_holds_nothing_of_the_stores_nor_they_of_it() -> None:
-    assert tables_of(the_office().database) == ["access_grant", "audit_event", "store_version"]
+    assert tables_of(the_office().database) == [
+        "access_grant",
+        "agreement",
+        "audit_event",
+        "dated_note",
+        "review_deadline",
+        "saved_view",
+        "store_version",
+    ]
     for database in (the_store().exact, the_store().released):
         assert not set(tables_of(database)) & {"access_grant", "audit_event"}
     attached = look(the_office().database, "from duckdb_databases() select path where path <> ''")
@@ -104,6 +112,19 @@ def test_another_schemas_office_is_left_as_it_is(
     office.close()
     with pytest.raises(SchemaDiffers, match="it has of_a_later_gapmap besides"):
         open_office(store_path)
+
+
+def test_an_older_office_is_given_the_tables_that_it_has_not(store_path: Path) -> None:
+    office = open_office(store_path)
+    with office.database.writing() as writing:
+        writing.define("drop table agreement")
+        writing.mark(("0" * 64,))
+    AuditLog(office).note(what="sign-in", who="somebody")
+    office.close()
+    grown = open_office(store_path)
+    assert grown.database.ask("office/agreements", {"kind": "action"}).num_rows == 0
+    assert [one["who"] for one in events(grown, *EVER)] == ["somebody"]
+    grown.close()
 
 
 def test_its_schema_is_part_of_the_programs(monkeypatch: pytest.MonkeyPatch) -> None:

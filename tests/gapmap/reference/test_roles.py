@@ -110,30 +110,34 @@ def test_only_a_borough_makes_something_the_own() -> None:
 # --- the actions: in words of their own, as decided ----------------------------------------------
 
 DECIDED = {
-    "executive": {"download": "yes", "make_link": "yes"},
-    "analyst": {"download": "yes", "make_link": "yes"},
+    "executive": {
+        **dict.fromkeys(("download", "make_link", "save_view"), "yes"),
+        **dict.fromkeys(("agree", "answer_ask"), "london"),
+    },
+    "analyst": dict.fromkeys(("download", "make_link", "save_view"), "yes"),
     "contributor": {
         "upload": "own",
         "see_rows": "own",
         "see_schools_that_answered": "london",
         "see_who_submitted": "own",
-        "download": "yes",
-        "make_link": "yes",
+        **dict.fromkeys(("download", "make_link", "save_view"), "yes"),
     },
     "lead": {
         **dict.fromkeys(("upload", "publish", "accept", "withdraw", "reinstate"), "own"),
         **dict.fromkeys(("confirm_figures", "see_exact", "see_rows_about_people"), "own"),
         **dict.fromkeys(("see_rows", "see_rows_of_london", "see_who_submitted", "remind"), "own"),
         "see_schools_that_answered": "london",
-        "download": "yes",
-        "make_link": "yes",
+        **dict.fromkeys(("download", "make_link", "save_view"), "yes"),
+        **dict.fromkeys(("agree", "ask_executive", "set_deadline"), "own"),
     },
     "administrator": {
         **dict.fromkeys(("upload", "upload_for_london", "publish", "accept"), "london"),
         **dict.fromkeys(("withdraw", "reinstate", "release", "withdraw_release"), "london"),
         **dict.fromkeys(("see_rows", "see_rows_of_london", "see_who_submitted"), "london"),
         **dict.fromkeys(("see_schools_that_answered", "remind"), "london"),
+        **dict.fromkeys(("agree", "ask_executive", "answer_ask", "set_deadline"), "london"),
         **dict.fromkeys(("download", "make_link", "see_audit", "edit_access"), "yes"),
+        **dict.fromkeys(("save_view", "remove_any_view", "edit_notes"), "yes"),
     },
 }
 

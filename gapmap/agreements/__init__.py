@@ -1,0 +1,1 @@
+"""What people agree, ask, save and edit on the screens; it is kept in the office."""
