@@ -4,7 +4,7 @@ import streamlit as st
 
 from gapmap.indicator import of_schools
 from gapmap.ui import engagement_panels as panels
-from gapmap.ui import filters, frame
+from gapmap.ui import filters, frame, note_panel
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import TITLES, go_into
 from gapmap.ui.setting_words import changed_line
@@ -32,6 +32,7 @@ place = {"quarter": quarter, "borough": borough, "phase": phase}
 # load
 types = load(viewer, "engagement/by_type", **place)
 answers = load(viewer, "engagement/letter_answers", **place)
+told = load(viewer, "engagement/told_by_type", **place)
 extracts = sorted({extract for d in of_schools() for extract in d.extracts})
 silent = boroughs_silent(viewer, quarter, extracts, only=borough)
 
@@ -41,10 +42,6 @@ if types.empty:
     st.stop()
 with columns[4]:
     frame.definition_of_all()
-chosen = panels.matrix(types)
-panels.source(types, held, place)
-if chosen:
-    go_into(item=chosen[0], of=chosen[1])
 cell = panels.asked_cell(types)
 if cell is not None:
     boroughs = load(
@@ -55,8 +52,13 @@ if cell is not None:
         indicator=cell["indicator"],
         school_type=cell["school_type"],
     )
-    panels.behind(cell, boroughs, borough, phase)
-panels.letter_answers(answers)
+    panels.behind(cell, boroughs, held, place)
+chosen = panels.matrix(types)
+panels.source(types, held, place)
+if chosen:
+    go_into(item=chosen[0], of=chosen[1])
+panels.letter_answers(answers, told, types, held, place)
+note_panel.show_note(viewer, "relevant_agencies")
 silent_names(silent)
 for line in changed_line(borough and [borough], with_scores=False):
     st.caption(line)

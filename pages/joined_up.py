@@ -9,6 +9,7 @@ from gapmap.ui.joined_up import (
     joined_up_pilots,
     joined_up_review,
     joined_up_told,
+    joined_up_tracker,
 )
 from gapmap.ui.navigation import TITLES
 from gapmap.ui.viewing import current_viewer
@@ -17,6 +18,7 @@ SHOW = {
     joined_up_choice.TRAINING: joined_up_told.show_training,
     joined_up_choice.MESSAGES: joined_up_told.show_messages,
     joined_up_choice.REVIEW: joined_up_review.show_review,
+    joined_up_choice.TRACKER: joined_up_tracker.show_tracker,
     joined_up_choice.LADO: joined_up_figures.show_lado,
     joined_up_choice.PILOTS: joined_up_pilots.show_pilots,
     joined_up_choice.FACTOR: joined_up_figures.show_factor,

@@ -10,19 +10,17 @@ import streamlit as st
 
 from gapmap.indicator import definitions
 from gapmap.reference import reference
-from gapmap.reference.dated_notes import dated_notes
 from gapmap.ui import frame
 from gapmap.ui.exporting import provenance, under_table
-from gapmap.ui.navigation import go_to
+from gapmap.ui.navigation import go_to, go_up_from
 from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.share_matrix import legend, matrix_frame, share_matrix, share_of
-from gapmap.ui.tables import chosen_row
+from gapmap.ui.tables import TALL_ROW, chosen_row
 from gapmap.ui.words import (
-    ANSWER_WORDS,
     count,
-    day_words,
     interval,
     known_of,
+    numbered,
     percent,
     reasons_words,
     sentence,
@@ -42,11 +40,12 @@ TYPE_ORDER = (
 )
 _SHORT = {"alternative provision": "Alternative"}
 MATRIX_HEIGHT = 560
-BEHIND_HEIGHT = 330
+BEHIND_HEIGHT = 270
 _LETTER_ITEMS = {
-    "dsl_forum_role_offered": "2 · A role on the DSL forum was offered",
-    "relevant_agency_named": "4 · The school is named as a relevant agency",
+    "dsl_forum_role_offered": {"Row": "2", "Item": "Offered a role on the DSL forum"},
+    "relevant_agency_named": {"Row": "4", "Item": "Named as a relevant agency"},
 }
+_TOLD = {"Row": "5", "Item": "Told by an agency's message"}
 
 
 def area_name(borough: str | None) -> str:
@@ -81,8 +80,25 @@ def _cells(types: pd.DataFrame) -> dict[tuple[str, str], Any]:
     }  # fmt: skip
 
 
+def finding(types: pd.DataFrame) -> str:
+    """The item and type of school furthest from met, of those with enough known; and the best."""
+    ranked = types[types["school_type"].notna() & types["ranked"] & types["share_met"].notna()]
+    if ranked.empty:
+        return "**Too little is known** to say."
+    ordered = ranked.sort_values(["share_met", "indicator", "school_type"])
+    return (
+        f"Least: **{_named(ordered.iloc[0])}**; most: {_named(ordered.iloc[-1])}. "
+        "Choose a cell for its boroughs and schools."
+    )
+
+
+def _named(row: Any) -> str:
+    return f"{row['title']}, {_of(row['school_type'])} {percent(row['share_met'])}"
+
+
 def matrix(types: pd.DataFrame) -> tuple[str, str] | None:
     """Items by school type; the item and type of the cell just chosen."""
+    st.markdown(f"Which items do schools of which type not meet? {finding(types)}")
     legend()
     return share_matrix(
         _cells(types),
@@ -129,33 +145,54 @@ def asked_cell(types: pd.DataFrame) -> dict[str, Any] | None:
 
 
 def behind(
-    cell: Mapping[str, Any], boroughs: pd.DataFrame, borough: str | None, phase: str | None
+    cell: Mapping[str, Any],
+    boroughs: pd.DataFrame,
+    held: pd.DataFrame,
+    place: Mapping[str, str | None],
 ) -> None:
     """How a cell is made up, and its boroughs; a click leads to a borough's schools with the gap.
 
-    `boroughs` is the answer of gaps/by_borough for the cell; `borough` leaves one alone.
+    `boroughs` is the answer of gaps/by_borough for the cell; `place`: the filters of the screen.
     """
+    borough, phase = place["borough"], place["phase"]
     definition = definitions()[cell["indicator"]]
-    st.subheader(f"{definition.title}: {_of(cell['school_type'])}")
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.subheader(f"{definition.title}: {_of(cell['school_type'])}")
+    if right.button("All items", icon=":material/close:", type="tertiary", key="close_cell"):
+        go_up_from("item")
     st.markdown(
         f"{definition.question} **{percent(cell['share_met'])}** of {count(cell['n'])} known "
         f"(95% interval {interval(cell['low'], cell['high'])}): {count(cell['met'])} met, "
-        f"**{count(cell['gap'])} said no** ({count(cell['pupils_gap'])} pupils). Unknown "
+        f"**{count(cell['gap'])} {definition.gap}** ({count(cell['pupils_gap'])} pupils). Unknown "
         f"{count(cell['unknown'])}: {reasons_words(cell)}. What closes it: {definition.closes}"
     )
     shown = boroughs[boroughs["schools"] > 0]
     if borough is not None:
         shown = shown[shown["borough_code"] == borough]
     shown = shown.sort_values(["gap", "unknown"], ascending=False, ignore_index=True)
-    place = chosen_row(_borough_table(shown), key="behind_table", height=BEHIND_HEIGHT)
-    st.caption(known_of(shown["n"].sum(), shown["schools"].sum()) + " · choose a borough for its "
-               "schools")  # fmt: skip
-    if place is not None:
+    table = _borough_table(shown)
+    row = chosen_row(table, key="behind_table", height=BEHIND_HEIGHT, columns=_borough_columns())
+    quarter = str(place["quarter"])
+    about = provenance(
+        f"{definition.title}, {_of(cell['school_type'])}, by borough",
+        quarter,
+        source=", ".join(definition.extracts),
+        definition=f"{definition.numerator}, of {definition.denominator}",
+        filters={
+            "Borough": area_name(borough),
+            "Phase": phase,
+            "School type": cell["school_type"],
+        },
+    )
+    n = known_of(shown["n"].sum(), shown["schools"].sum()) + " · choose a borough for its schools"
+    line = frame.source_line(quarter, held, definition.extracts, n)
+    under_table(line, lambda: table, about, quarter, key="behind_source")
+    if row is not None:
         kind = {"school_type": sentence(cell["school_type"])} if cell["school_type"] else {}
         of_phase = {"phase": sentence(phase)} if phase else {}
         go_to(
             "borough",
-            borough=str(shown.iloc[place]["borough_code"]),
+            borough=str(shown.iloc[row]["borough_code"]),
             view="Schools",
             by="Indicator",
             indicator=definition.title,
@@ -173,33 +210,115 @@ def _borough_table(boroughs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Borough": boroughs["borough"],
-            "Said no": boroughs["gap"],
+            "With the gap": boroughs["gap"],
             "Met": boroughs["met"],
             "Share met": [percent(share) for share in boroughs["share_met"]],
             "95%": [interval(a, b) for a, b in zip(boroughs["low"], boroughs["high"], strict=True)],
             "Unknown": boroughs["unknown"],
             "Not asked": boroughs["not_asked"],
             "No reply": boroughs["no_reply"],
-            "Pupils with the gap": [count(pupils) for pupils in boroughs["pupils_gap"]],
+            "Not submitted": boroughs["not_submitted"],
+            "Not in return": boroughs["no_row"],
+            "Out of date": boroughs["out_of_date"],
+            "Pupils": boroughs["pupils_gap"],
         }
     )
+
+
+def _borough_columns() -> dict[str, Any]:
+    number, text = st.column_config.NumberColumn, st.column_config.TextColumn
+    return {
+        "Borough": text(width=170),
+        "With the gap": number(width=92),
+        "Met": number(width=52),
+        "Share met": text(width=80, alignment="right"),
+        "95%": text(width=82, alignment="right"),
+        "Unknown": number(width=74, help="The five columns after it say why"),
+        "Not submitted": number(width=100),
+        "Not in return": number(width=92),
+        "Pupils": number(width=76, format="localized", help="In schools with the gap"),
+    }
 
 
 # --- followed, never a gap -----------------------------------------------------------------------
 
 
-def letter_answers(answers: pd.DataFrame) -> None:
-    """What is followed and never a gap of a school, by type; with the legal position's date."""
-    st.subheader("Which schools were offered a role, and which are named as relevant agencies?")
+def letter_answers(
+    answers: pd.DataFrame,
+    told: pd.DataFrame,
+    types: pd.DataFrame,
+    held: pd.DataFrame,
+    place: Mapping[str, str | None],
+) -> None:
+    """What is followed and never a gap of a school, by type, in the columns of the matrix."""
+    st.subheader("Which schools were offered a role, are named as agencies, and were told?")
     if answers.empty:
         st.caption("No school return stands in this quarter.")
-        return
-    wide = answers.assign(
-        Item=answers["item"].map(_LETTER_ITEMS),
-        Type=[sentence(kind) for kind in answers["school_type"]],
-        said=[ANSWER_WORDS[answer] for answer in answers["answer"]],
-    ).pivot_table(index=["Item", "Type"], columns="said", values="schools", aggfunc="sum")
-    said = [word for word in ANSWER_WORDS.values() if word in wide.columns]
-    st.dataframe(wide[said].fillna(0).astype(int).reset_index(), hide_index=True)
-    note = dated_notes()["relevant_agencies"]
-    st.caption(f"As of {day_words(note.as_of)}: {note.text}")
+    columns = _in_order(types)
+    shown = followed_table(answers, told, columns)
+    widths = {"Row": 44, "Item": 170, **dict.fromkeys(columns.values(), 104)}
+    st.dataframe(
+        shown,
+        hide_index=True,
+        row_height=TALL_ROW,
+        height=len(shown) * TALL_ROW + 38,
+        column_config={
+            heading: st.column_config.TextColumn(width=width) for heading, width in widths.items()
+        },
+        key="engagement_followed",
+    )
+    quarter = str(place["quarter"])
+    extracts = ["school_safeguarding", "message_log"]
+    about = provenance(
+        f"Followed and never a gap, {area_name(place['borough'])}",
+        quarter,
+        source=", ".join(extracts),
+        definition=FOLLOWED,
+        filters={"Borough": area_name(place["borough"]), "Phase": place["phase"]},
+    )
+    n = f"n = {count(answers.loc[answers['item'] == next(iter(_LETTER_ITEMS)), 'schools'].sum())}"
+    line = frame.source_line(quarter, held, extracts, f"{n} schools in scope")
+    under_table(line, lambda: shown, about, quarter, key="engagement_followed_source")
+    st.caption(f"{FOLLOWED} Row 7, what children, parents and schools say, is on the page Voice: "
+               "it is not released by type of school.")  # fmt: skip
+
+
+FOLLOWED = (
+    "Rows 2 and 4: schools that answered yes, of those that answered yes or no; the others are "
+    "unknown. Row 5: boroughs whose log has a message to schools of the type, or to all types, in "
+    "this and the three quarters before; none in the log does not prove that none was sent."
+)
+
+
+def followed_table(
+    answers: pd.DataFrame, told: pd.DataFrame, columns: Mapping[str, str]
+) -> pd.DataFrame:
+    """Rows 2, 4 and 5 of the letter by school type, as they are shown and exported."""
+    rows: list[dict[str, str]] = []
+    for item, lead in _LETTER_ITEMS.items():
+        of_item = answers[answers["item"] == item]
+        cells = {
+            heading: _answered(of_item if kind == ALL_TYPES else _of_type(of_item, kind))
+            for kind, heading in columns.items()
+        }
+        rows.append({**lead, **cells})
+    by_type = {row["school_type"]: row for row in told.to_dict("records")}
+    cells = {heading: _told(by_type.get(kind)) for kind, heading in columns.items()}
+    return pd.DataFrame([*rows, {**_TOLD, **cells}])
+
+
+def _of_type(answers: pd.DataFrame, kind: str) -> pd.DataFrame:
+    return answers[answers["school_type"] == kind]
+
+
+def _answered(answers: pd.DataFrame) -> str:
+    """`336 of 690, 124 unknown`: the four states stay apart in what can be downloaded and asked."""
+    number = answers.groupby("answer")["schools"].sum()
+    yes, no = int(number.get("yes", 0)), int(number.get("no", 0))
+    return f"{yes:,} of {yes + no:,}, {int(number.sum()) - yes - no:,} unknown"
+
+
+def _told(row: Mapping[Any, Any] | None) -> str:
+    if row is None:
+        return "–"
+    return f"{count(row['boroughs_told'])} of {numbered(int(row['boroughs']), 'borough')}"

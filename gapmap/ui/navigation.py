@@ -42,7 +42,7 @@ _DATA = ("returns", "upload", "submissions", "releases", "definitions", "audit",
 _LEVELS = ("london", "borough", "school")
 _HIDDEN = ("school",)
 # What a level's parameter takes along when it is left: the list of schools shown in a borough.
-_HANGING = {"borough": ("only",)}
+_HANGING = {"borough": ("only",), "item": ("of",)}
 
 
 def page(name: str) -> Any:
@@ -113,7 +113,8 @@ def _release(keys: Iterable[str]) -> None:
 
 
 def go_up_from(level: str, **to: str) -> NoReturn:
-    """Leave a level ("borough" or "urn"), up to what `to` names: a step in the history."""
+    """Leave a level ("borough", "urn", Engagement's "item"), up to what `to` names: a step in the
+    history."""
     for key, value in to.items():
         if st.query_params.get(key) != value:
             st.query_params[key] = value

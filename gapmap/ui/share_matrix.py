@@ -46,7 +46,7 @@ class Share:
             return NOT_APPLICABLE if self.unknown is None else NOBODY_KNOWN
         shown = percent(self.share)
         shown = f"({shown})" if self.share_class == NOT_RANKED else shown
-        return f"{shown} {self.arrow}".rstrip()
+        return f"{self.arrow} {shown}".lstrip()
 
     @property
     def arrow(self) -> str:
@@ -97,7 +97,8 @@ def share_matrix(
         heading: st.column_config.TextColumn(width=width) for heading, width in lead_widths.items()
     }
     config |= {
-        heading: st.column_config.TextColumn(width=column_width) for heading in columns.values()
+        heading: st.column_config.TextColumn(width=column_width, alignment="right")
+        for heading in columns.values()
     }
 
     def draw(table_key: str) -> str | None:

@@ -83,7 +83,9 @@ def _saved(viewer: Viewer) -> None:
     view = views[chosen]
     st.code(address_of(view.page, view.parameters), language=None, wrap_lines=True)
     left, right = st.columns(2)
-    if left.button("Open", type="primary", icon=":material/open_in_browser:", width="stretch"):
+    if left.button(
+        "Open this view", type="primary", icon=":material/open_in_browser:", width="stretch"
+    ):
         note("link opened", f"{view.view_id} {view.page}")
         go_to(view.page, **{key: _single(values) for key, values in view.parameters.items()})
     if may_remove(viewer, who(), view) and right.button(

@@ -10,6 +10,7 @@ VIEWS = [
     "Training",
     "Messages",
     "Health, PSHE, campaign",
+    "Review tracker",
     "LADO",
     "Supervision pilots",
     "Published factor",
@@ -19,10 +20,12 @@ VIEWS = [
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("area", ["All of London", "Brent"])
 def test_what_is_not_held_is_said(view: str, area: str) -> None:
+    boroughs = "1 borough" if area == "Brent" else "33 boroughs"
     said = {
         "Training": "has said who took the multi-agency course**: unknown",
         "Messages": "**No message is in the log of",
         "Health, PSHE, campaign": "**No borough has reported on it**",
+        "Review tracker": f"**0 of {boroughs} completed it**",
         "LADO": "**not submitted**",
         "Supervision pilots": "**It cannot be told**",
         "Published factor": "**The published series is not held**",

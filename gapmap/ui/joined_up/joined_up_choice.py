@@ -14,10 +14,11 @@ from gapmap.ui.navigation import TITLES
 TRAINING: Final = "Training"
 MESSAGES: Final = "Messages"
 REVIEW: Final = "Health, PSHE, campaign"
+TRACKER: Final = "Review tracker"
 LADO: Final = "LADO"
 PILOTS: Final = "Supervision pilots"
 FACTOR: Final = "Published factor"
-VIEWS: Final = (TRAINING, MESSAGES, REVIEW, LADO, PILOTS, FACTOR)
+VIEWS: Final = (TRAINING, MESSAGES, REVIEW, TRACKER, LADO, PILOTS, FACTOR)
 
 
 def choose(viewer: Viewer, held: pd.DataFrame) -> LookedAt:
