@@ -15,12 +15,12 @@ from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.navigation import go_to, go_up_from
 from gapmap.ui.setting_words import FEW_KNOWN
 from gapmap.ui.share_matrix import legend, matrix_frame, share_matrix, share_of
-from gapmap.ui.tables import TALL_ROW, chosen_row
+from gapmap.ui.tables import HEADING_HEIGHT, ROW_HEIGHT, chosen_row
 from gapmap.ui.words import (
     count,
     interval,
     known_of,
-    numbered,
+    missing,
     percent,
     reasons_words,
     sentence,
@@ -42,10 +42,10 @@ _SHORT = {"alternative provision": "Alternative"}
 MATRIX_HEIGHT = 560
 BEHIND_HEIGHT = 270
 _LETTER_ITEMS = {
-    "dsl_forum_role_offered": {"Row": "2", "Item": "Offered a role on the DSL forum"},
-    "relevant_agency_named": {"Row": "4", "Item": "Named as a relevant agency"},
+    "dsl_forum_role_offered": {"Row": "2", "Item": "Role on the DSL forum"},
+    "relevant_agency_named": {"Row": "4", "Item": "Named as an agency"},
 }
-_TOLD = {"Row": "5", "Item": "Told by an agency's message"}
+_TOLD = {"Row": "5", "Item": "Told, in boroughs"}
 
 
 def area_name(borough: str | None) -> str:
@@ -260,10 +260,13 @@ def letter_answers(
     st.dataframe(
         shown,
         hide_index=True,
-        row_height=TALL_ROW,
-        height=len(shown) * TALL_ROW + 38,
+        row_height=ROW_HEIGHT,
+        height=len(shown) * ROW_HEIGHT + HEADING_HEIGHT,
         column_config={
-            heading: st.column_config.TextColumn(width=width) for heading, width in widths.items()
+            heading: st.column_config.TextColumn(
+                width=width, alignment="right" if heading in columns.values() else "left"
+            )
+            for heading, width in widths.items()
         },
         key="engagement_followed",
     )
@@ -297,12 +300,17 @@ def followed_table(
     rows: list[dict[str, str]] = []
     for item, lead in _LETTER_ITEMS.items():
         of_item = answers[answers["item"] == item]
-        cells = {
-            heading: _answered(of_item if kind == ALL_TYPES else _of_type(of_item, kind))
+        numbers = {
+            heading: _numbers(of_item if kind == ALL_TYPES else _of_type(of_item, kind))
             for kind, heading in columns.items()
         }
-        rows.append({**lead, **cells})
-    by_type = {row["school_type"]: row for row in told.to_dict("records")}
+        yes = {heading: f"{y:,} of {y + n:,}" for heading, (y, n, _) in numbers.items()}
+        unknown = {heading: f"{u:,}" for heading, (_, _, u) in numbers.items()}
+        rows += [{**lead, **yes}, {"Row": lead["Row"], "Item": "– of it unknown", **unknown}]
+    by_type = {
+        ALL_TYPES if missing(row["school_type"]) else row["school_type"]: row
+        for row in told.to_dict("records")
+    }
     cells = {heading: _told(by_type.get(kind)) for kind, heading in columns.items()}
     return pd.DataFrame([*rows, {**_TOLD, **cells}])
 
@@ -311,14 +319,12 @@ def _of_type(answers: pd.DataFrame, kind: str) -> pd.DataFrame:
     return answers[answers["school_type"] == kind]
 
 
-def _answered(answers: pd.DataFrame) -> str:
-    """`336 of 690, 124 unknown`: the four states stay apart in what can be downloaded and asked."""
+def _numbers(answers: pd.DataFrame) -> tuple[int, int, int]:
+    """Schools that said yes, no, and of which it is unknown."""
     number = answers.groupby("answer")["schools"].sum()
     yes, no = int(number.get("yes", 0)), int(number.get("no", 0))
-    return f"{yes:,} of {yes + no:,}, {int(number.sum()) - yes - no:,} unknown"
+    return yes, no, int(number.sum()) - yes - no
 
 
 def _told(row: Mapping[Any, Any] | None) -> str:
-    if row is None:
-        return "–"
-    return f"{count(row['boroughs_told'])} of {numbered(int(row['boroughs']), 'borough')}"
+    return "–" if row is None else f"{count(row['boroughs_told'])} of {count(row['boroughs'])}"

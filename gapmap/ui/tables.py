@@ -14,7 +14,6 @@ from gapmap.ui.words import missing, signed
 
 ROW_HEIGHT = 29
 HEADING_HEIGHT = 39  # with the border below the last row
-TALL_ROW = 50  # two lines of text
 
 
 def chosen_row(
@@ -24,13 +23,11 @@ def chosen_row(
     height: int | Literal["auto", "stretch"] = "auto",
     columns: Mapping[str, Any] | None = None,
     changes: Mapping[str, bool] | None = None,
-    row_height: int = ROW_HEIGHT,
 ) -> int | None:
     """Draw a table and return the position of the row just chosen, else None.
 
     `changes`: the columns that are changes in points, each written with its sign; where it is True
-    more is better, and the colours say so too. `row_height`: of two lines or more, in which text
-    wraps.
+    more is better, and the colours say so too.
     """
     written = shown if changes is None else _with_signs(shown, changes)
 
@@ -40,7 +37,7 @@ def chosen_row(
             key=table_key,
             height=height,
             hide_index=True,
-            row_height=row_height,
+            row_height=ROW_HEIGHT,
             placeholder="–",
             column_config=dict(columns or {}),
             on_select="rerun",

@@ -1,16 +1,16 @@
 -- How many schools of each borough and type had a gap in some quarters?
 -- grain: one row per quarter, indicator, borough and school type that has a school to which it
 -- applies
--- $quarters: calendar quarters, as 2026-Q3
--- $indicators: names of indicators of school grain
+-- $quarters (list): calendar quarters, as 2026-Q3
+-- $indicators (list): names of indicators of school grain
 select quarter, indicator, borough_code, school_type,
     coalesce(sum(schools) filter (where state = 'gap'), 0)::bigint as gap,
     coalesce(sum(schools) filter (where state = 'met'), 0)::bigint as met,
     coalesce(sum(schools) filter (where state = 'unknown'), 0)::bigint as unknown,
     coalesce(sum(pupils) filter (where state = 'gap'), 0)::bigint as pupils_gap
 from state_count
-where quarter = any($quarters)
-    and indicator = any($indicators)
+where quarter = any($quarters::varchar[])
+    and indicator = any($indicators::varchar[])
     and state <> 'not_applicable'
 group by quarter, indicator, borough_code, school_type
 order by quarter, indicator, borough_code, school_type

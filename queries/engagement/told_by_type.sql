@@ -1,6 +1,6 @@
 -- In how many boroughs was a type of school told something by an agency, in this and the three
 -- quarters before? A message to all types tells each of them.
--- grain: one row per school type that a school in scope has
+-- grain: one row per school type that a school in scope has, and one of any type (null)
 -- $quarter: calendar quarter, as 2026-Q3
 -- $borough (optional): GSS code of one borough; all of London when it is not given
 -- $phase (optional): one phase alone, for which types there are; messages are not split by phase
@@ -10,10 +10,12 @@ with kind as (
     where quarter = $quarter
         and ($borough::varchar is null or borough_code = $borough)
         and ($phase::varchar is null or phase = $phase)
+    union all
+    select null
 ),
 
 told as (
-    select m.borough_code, m.school_type, m.message
+    select m.borough_code, m.school_type
     from message as m
     inner join quarter as q on q.quarter = $quarter
     inner join quarter as w
@@ -29,9 +31,9 @@ area as (
 )
 
 select k.school_type, count(distinct t.borough_code)::bigint as boroughs_told,
-    count(distinct t.message)::bigint as messages, any_value(a.boroughs)::bigint as boroughs
+    any_value(a.boroughs)::bigint as boroughs
 from kind as k
 cross join area as a
-left join told as t on t.school_type in (k.school_type, 'all')
+left join told as t on k.school_type is null or t.school_type in (k.school_type, 'all')
 group by k.school_type
 order by k.school_type

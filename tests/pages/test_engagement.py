@@ -58,7 +58,7 @@ def test_what_is_followed_stands_in_the_columns_of_the_matrix(tiny_copy: Store) 
     screen = Screen("engagement")
     matrix, followed = screen.frames
     assert list(followed.columns) == list(matrix.columns)
-    assert followed["Row"].tolist() == ["2", "4", "5"]
+    assert followed["Row"].tolist() == ["2", "2", "4", "4", "5"]
 
 
 def test_the_legal_position_stands_with_its_date_and_an_administrator_edits_it(

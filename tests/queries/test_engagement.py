@@ -208,3 +208,70 @@ def test_what_is_followed_and_never_a_gap_is_told_by_type(store: Store) -> None:
         store.released, f"from school where quarter = '2026-Q3' and borough_code = '{HACKNEY}'"
     )
     assert answers == {"yes": 1, "not asked": 1, "no_row": len(schools) - 2}
+
+
+def test_in_how_many_boroughs_a_type_was_told(store: Store) -> None:
+    publish_csv(
+        store,
+        "message_log",
+        [
+            message("Hackney", "independent"),
+            message("Hackney", "all"),
+            message("Brent", "all"),
+            message("Bromley", "academy"),
+            message("Bromley", "independent") | {"quarter": "2026-Q2", "month": "2026-05"},
+        ],
+    )
+    publish_csv(
+        store,
+        "message_log",
+        [message("Camden", "all") | {"quarter": "2025-Q3", "month": "2025-08"}],
+        name="a_year_before.csv",
+    )
+    found = rows_of(store.released.ask("engagement/told_by_type", {"quarter": "2026-Q3"}))
+    told = {row["school_type"]: row["boroughs_told"] for row in found}
+    assert told[None] == 3
+    assert told["independent"] == 3
+    assert told["academy"] == 3
+    assert {told[kind] for kind in told if kind not in (None, "independent", "academy")} == {2}
+    assert {row["boroughs"] for row in found} == {33}
+    own = {"quarter": "2026-Q3", "borough": HACKNEY}
+    for row in rows_of(store.released.ask("engagement/told_by_type", own)):
+        assert (row["boroughs_told"], row["boroughs"]) == (1, 1)
+
+
+def message(borough: str, school_type: str) -> Row:
+    return {
+        "quarter": "2026-Q3",
+        "borough": borough,
+        "agency": "police",
+        "message": "police contact",
+        "school_type": school_type,
+        "schools_reached": 3,
+        "month": "2026-09",
+    }
+
+
+def test_where_gaps_stand_is_a_recount_of_schools(history: History) -> None:
+    chosen = quarters(history)[-2:]
+    names = ["police_engagement", "dsl_in_date"]
+    found = rows_of(
+        history.store.released.ask(
+            "agreements/where_gaps_stand", {"quarters": chosen, "indicators": names}
+        )
+    )
+    counted: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for quarter in chosen:
+        for row in judged(history.store, quarter):
+            if row["indicator"] in names and row["state"] != "not_applicable":
+                key = quarter, row["indicator"], row["borough_code"], row["school_type"]
+                counted[key][row["state"]] += 1
+    assert {
+        (r["quarter"], r["indicator"], r["borough_code"], r["school_type"]): {
+            state: r[state] for state in ("gap", "met", "unknown")
+        }
+        for r in found
+    } == {
+        key: {state: states[state] for state in ("gap", "met", "unknown")}
+        for key, states in counted.items()
+    }

@@ -22,7 +22,7 @@ NAMES = sorted(
     if path.relative_to(QUERIES).parts[0] != "schema"
 )
 # These are asked of the office, and the others of the stores.
-OF_THE_OFFICE = [name for name in NAMES if name.partition("/")[0] in ("access", "audit")]
+OF_THE_OFFICE = [name for name in NAMES if name.partition("/")[0] in ("access", "audit", "office")]
 QUESTIONS = [
     name for name in NAMES if name.partition("/")[0] not in STATEMENTS and name not in OF_THE_OFFICE
 ]
@@ -46,6 +46,8 @@ SAMPLE: dict[str, Any] = {
     "first": "2026-10-01 00:00:00",
     "last": "2026-10-31 23:59:59",
     "most": 10,
+    "kind": "action",
+    "name": "relevant_agencies",
 }
 
 

@@ -28,7 +28,7 @@ from gapmap.ui.cards import Card, show_cards
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_to, page
-from gapmap.ui.tables import TALL_ROW, chosen_row
+from gapmap.ui.tables import HEADING_HEIGHT, ROW_HEIGHT, chosen_row
 from gapmap.ui.words import count, numbered, sentence
 
 STATUS_WORDS = {"open": "Open", "done": "Done", "dropped": "Dropped"}
@@ -94,9 +94,8 @@ def show(chosen: Chosen) -> None:
     place = chosen_row(
         table,
         key="actions_table",
-        height=min(HEIGHT, len(table) * TALL_ROW + 38),
+        height=min(HEIGHT, len(table) * ROW_HEIGHT + HEADING_HEIGHT),
         columns=_columns(),
-        row_height=TALL_ROW,
     )
     _under(chosen, table, every)
     if place is not None:
@@ -166,8 +165,9 @@ def action_table(every: Sequence[Followed]) -> pd.DataFrame:
             "By end of": [
                 f"{one.action.due}, late" if one.late else one.action.due for one in every
             ],
-            "Schools then": [one.then.words for one in every],
-            "Schools now": [one.now.words for one in every],
+            "With the gap": [_moved(one.then.gap, one.now.gap) for one in every],
+            "Known": [_moved(one.then.known, one.now.known) for one in every],
+            "Unknown": [_moved(one.then.unknown, one.now.unknown) for one in every],
             "By the extracts": [one.stands for one in every],
             "Noted": [STATUS_WORDS[one.action.status] for one in every],
             "What is to be done": [one.action.words for one in every],
@@ -179,18 +179,24 @@ def action_table(every: Sequence[Followed]) -> pd.DataFrame:
 def _columns() -> dict[str, Any]:
     column = st.column_config.TextColumn
     help_words = "; ".join(f"{word}: {meaning}" for word, meaning in MEANINGS.items())
+    then_now = "Schools in the quarter agreed on, and in the one looked at"
     return {
-        "Gap": column(width=150),
-        "Where": column(width=108),
-        "Agency": column(width=88),
-        "Who sees to it": column(width=150),
-        "Agreed on": column(width=80, help="The quarter on whose figures it was agreed"),
-        "By end of": column(width=84),
-        "Schools then": column(width=116, help="With the gap, of those known"),
-        "Schools now": column(width=116, help="With the gap, of those known"),
-        "By the extracts": column(width=112, help=help_words),
-        "Noted": column(width=68, help="What people noted; the extracts speak for themselves"),
+        "Gap": column(width=196),
+        "Where": column(width=106),
+        "Agency": column(width=86),
+        "Who sees to it": column(width=196),
+        "Agreed on": column(width=78, help="The quarter on whose figures it was agreed"),
+        "By end of": column(width=96),
+        "With the gap": column(width=92, alignment="right", help=then_now),
+        "Known": column(width=104, alignment="right", help=then_now),
+        "Unknown": column(width=84, alignment="right", help=then_now),
+        "By the extracts": column(width=104, help=help_words),
+        "Noted": column(width=66, help="What people noted; the extracts speak for themselves"),
     }
+
+
+def _moved(then: int, now: int) -> str:
+    return f"{then:,} → {now:,}"
 
 
 def _detail(chosen: Chosen, one: Followed) -> None:

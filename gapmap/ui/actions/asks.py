@@ -12,7 +12,7 @@ from gapmap.ui.actions import forms
 from gapmap.ui.actions.agreed import settle_button
 from gapmap.ui.actions.choice import Chosen, kept
 from gapmap.ui.exporting import provenance, under_table
-from gapmap.ui.tables import TALL_ROW, chosen_row
+from gapmap.ui.tables import HEADING_HEIGHT, ROW_HEIGHT, chosen_row
 from gapmap.ui.words import day_words, numbered, quarter_words, sentence
 
 STATUS_WORDS = {"open": "Open", "done": "Answered", "dropped": "Not taken up"}
@@ -34,17 +34,16 @@ def show(chosen: Chosen) -> None:
     place = chosen_row(
         table,
         key="asks_table",
-        height=min(HEIGHT, len(table) * TALL_ROW + 38),
-        row_height=TALL_ROW,
+        height=min(HEIGHT, len(table) * ROW_HEIGHT + HEADING_HEIGHT),
         columns={
-            "Ask": st.column_config.TextColumn(width=310),
+            "Ask": st.column_config.TextColumn(width=490),
             "From": st.column_config.TextColumn(width=110),
             "Who asks": st.column_config.TextColumn(width=130),
             "Asked": st.column_config.TextColumn(width=92),
             "Owner": st.column_config.TextColumn(width=84),
             "By end of": st.column_config.TextColumn(width=78),
             "Status": st.column_config.TextColumn(width=84),
-            "Outcome": st.column_config.TextColumn(width=300),
+            "Outcome": st.column_config.TextColumn(width=310),
         },
     )
     _under(chosen, table)
@@ -69,12 +68,12 @@ def ask_table(asks: Sequence[Agreement]) -> pd.DataFrame:
         {
             "Ask": [one.words for one in asks],
             "From": [forms.place_words(one.borough_code) for one in asks],
-            "Who asks": [one.who for one in asks],
-            "Asked": [day_words(one.agreed_at) for one in asks],
             "Owner": [sentence(one.owner) for one in asks],
             "By end of": [one.due for one in asks],
             "Status": [STATUS_WORDS[one.status] for one in asks],
             "Outcome": [one.outcome or "–" for one in asks],
+            "Who asks": [one.who for one in asks],
+            "Asked": [day_words(one.agreed_at) for one in asks],
         }
     )
 

@@ -44,9 +44,8 @@ class Schools:
         )
 
     @property
-    def words(self) -> str:
-        """`23 of 40, 5 unknown`: schools with the gap of those known."""
-        return f"{self.gap:,} of {self.gap + self.met:,}, {self.unknown:,} unknown"
+    def known(self) -> int:
+        return self.gap + self.met
 
 
 def schools_of(rows: Iterable[Mapping[Any, Any]], action: Agreement, quarter: str) -> Schools:
@@ -83,4 +82,7 @@ def is_late(action: Agreement, now: Schools, quarter: str) -> bool:
 
 def change_words(then: Schools, now: Schools) -> str:
     """From how many schools to how many, for a sentence."""
-    return f"{then.words} known then; {now.words} now"
+    return (
+        f"{then.gap:,} of {then.known:,} known had it then, {now.gap:,} of {now.known:,} have it "
+        f"now; unknown {then.unknown:,} then, {now.unknown:,} now"
+    )
