@@ -53,4 +53,4 @@ if chosen is not None:
     panels.source(gaps, owner, held, place)
     for line in changed_line(borough and [borough], with_scores=False):
         st.caption(line)
-panels.review_items(items, owner)
+panels.review_items(items, owner, place)

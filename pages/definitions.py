@@ -31,5 +31,6 @@ else:
     if held.empty:
         freshness_panel.nothing_held()
     else:
-        quarter = filters.quarter_filter(list(held["quarter"]))
+        with st.container(width=200):
+            quarter = filters.quarter_filter(list(held["quarter"]))
         freshness_panel.freshness(load(viewer, "returns/freshness", quarter=quarter), quarter)

@@ -15,7 +15,7 @@ from gapmap.ui.cards import Card, Tone, show_cards
 from gapmap.ui.exporting import provenance, under_table
 from gapmap.ui.navigation import go_to
 from gapmap.ui.tables import ROW_HEIGHT, chosen_row
-from gapmap.ui.words import count, numbered, percent, reasons_words, sentence, signed
+from gapmap.ui.words import count, numbered, percent, quarter_words, reasons_words, sentence, signed
 
 PARTS = {"borough": "By borough", "school type": "By type", "phase": "By phase (age)"}
 TABLE_HEIGHT = 330
@@ -221,8 +221,24 @@ def where_it_is(
             quarter=str(place["quarter"]),
             **narrowed,
         )
-    if part == "borough":
-        st.caption("Choose a borough for its schools with the gap.")
+    definition = definitions()[chosen]
+    about = provenance(
+        f"{sentence(definition.gap)}, by {part}",
+        str(place["quarter"]),
+        source=", ".join(definition.extracts),
+        definition=f"Schools with the gap ({definition.gap}), out of those known; not met: "
+        f"{definition.numerator}",
+        filters={
+            "Borough": None
+            if place["borough"] is None
+            else reference.borough_name(place["borough"]),
+            "Phase": place["phase"],
+            "School type": place["school_type"],
+        },
+    )
+    line = "Choose a borough for its schools with the gap." if part == "borough" else ""
+    table = part_frame(parts, part)
+    under_table(line, lambda: table, about, str(place["quarter"]), key="agency_part_source")
 
 
 def part_frame(parts: pd.DataFrame, part: str) -> pd.DataFrame:
@@ -263,26 +279,38 @@ def source(
     under_table(line, lambda: gap_frame(gaps), about, quarter, key="agency_source")
 
 
-def review_items(items: pd.DataFrame, owner: str) -> None:
+def review_items(items: pd.DataFrame, owner: str, place: Mapping[str, str | None]) -> None:
     """The review items that the agency owns, and where they are not done."""
     if items.empty:
         return
     st.subheader(f"Which items of the reviews are the {owner}'s, and where are they not done?")
     rows = items.to_dict("records")
-    st.table(
-        pd.DataFrame(
-            {
-                "Item": [sentence(row["item"]) for row in rows],
-                "Done": [f"{row['done']} of {row['boroughs']}" for row in rows],
-                "In progress": [row["in_progress"] for row in rows],
-                "Not started": [row["not_started"] for row in rows],
-                "Not done in": [row["open_in"] or "–" for row in rows],
-                "Not reported": [_not_reported(row) for row in rows],
-                "What closes it": [row["closes"] for row in rows],
-            }
-        ),
-        hide_index=True,
+    table = pd.DataFrame(
+        {
+            "Item": [sentence(row["item"]) for row in rows],
+            "Done": [f"{row['done']} of {row['boroughs']}" for row in rows],
+            "In progress": [row["in_progress"] for row in rows],
+            "Not started": [row["not_started"] for row in rows],
+            "Not done in": [row["open_in"] or "–" for row in rows],
+            "Not reported": [_not_reported(row) for row in rows],
+            "What closes it": [row["closes"] for row in rows],
+        }
     )
+    st.table(table, hide_index=True)
+    quarter = str(place["quarter"])
+    about = provenance(
+        f"Items of the reviews that the {owner} owns",
+        quarter,
+        source="partnership_review",
+        definition="Boroughs by the status that stands; not reported is unknown, not undone",
+        filters={
+            "Borough": None
+            if place["borough"] is None
+            else reference.borough_name(place["borough"])
+        },
+    )
+    line = f"{quarter_words(quarter)} · from partnership_review · n = {numbered(len(rows), 'item')}"
+    under_table(line, lambda: table, about, quarter, key="agency_items_source")
 
 
 def _not_reported(row: Mapping[Any, Any]) -> str:

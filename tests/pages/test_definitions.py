@@ -63,9 +63,9 @@ def test_every_source_names_its_licence(pages_store: Store) -> None:
 def test_freshness_says_what_came_and_what_did_not(pages_store: Store) -> None:
     publish_csv(pages_store, "schools", tiny_register())
     publish_csv(pages_store, "training", [course(quarter="2026-Q3")])
-    (table,) = Screen("definitions", subject="Freshness").tables
+    (table,) = Screen("definitions", subject="Freshness").frames
     rows = {row["Extract"]: row for row in table.to_dict("records")}
     assert len(rows) == len(contracts())
     assert rows["Training coverage"]["Newest"] == "2026-Q3"
-    assert rows["Training coverage"]["Boroughs with an answer that counts"] == "1 of 33"
+    assert rows["Training coverage"]["Boroughs"] == "1 of 33"
     assert rows[contracts()["referrals"].title]["Newest"] == "nothing yet"

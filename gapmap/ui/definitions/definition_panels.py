@@ -9,18 +9,22 @@ import streamlit as st
 
 from gapmap.column_types import ANSWERS
 from gapmap.contract import Contract, Field, contracts
+from gapmap.export import Provenance
 from gapmap.indicator import Definition, definitions
+from gapmap.operations.operations import today
 from gapmap.reference.sources import sources
 from gapmap.reference.thresholds import WEIGHT, changed_settings, thresholds
 from gapmap.reference.vocabulary import vocabularies
 from gapmap.template import csv_template, workbook_template
-from gapmap.ui.exporting import EXCEL, download
-from gapmap.ui.words import sentence
+from gapmap.ui.exporting import EXCEL, download, under_table
+from gapmap.ui.words import day_words, numbered, sentence
 
 EXTRACTS, INDICATORS, VOCABULARIES = "Extracts", "Indicators", "Vocabularies"
 SETTINGS, SOURCES, FRESHNESS = "Settings", "Sources", "Freshness"
 SUBJECTS = (EXTRACTS, INDICATORS, VOCABULARIES, SETTINGS, SOURCES, FRESHNESS)
 EVERY_INDICATOR = "every indicator"
+_WORDS_HEIGHT = 440
+_FILTER_WIDTH = 480
 
 _TYPE_WORDS = {
     "quarter": "quarter, as 2026-Q3",
@@ -56,7 +60,12 @@ def choose_contract() -> Contract:
     titles = {name: contract.title for name, contract in every.items()}
     first = next(iter(every))
     chosen = st.selectbox(
-        "Extract", list(titles), format_func=titles.__getitem__, key="defined", bind="query-params"
+        "Extract",
+        list(titles),
+        format_func=titles.__getitem__,
+        key="defined",
+        bind="query-params",
+        width=_FILTER_WIDTH,
     )
     return every[chosen or first]
 
@@ -86,7 +95,9 @@ def describe(contract: Contract) -> None:
             f"template of {contract.name}",
             place=place,
         )
-    st.table(pd.DataFrame([column_row(field) for field in contract.fields]), hide_index=True)
+    columns = pd.DataFrame([column_row(field) for field in contract.fields])
+    st.table(columns, hide_index=True)
+    _under(f"Columns of {contract.title}", columns, f"data/contracts/{contract.name}.toml")
 
 
 def _key(contract: Contract) -> list[str]:
@@ -130,6 +141,7 @@ def choose_indicator() -> Definition | None:
         format_func=lambda name: titles.get(name, sentence(name)),
         key="defined_indicator",
         bind="query-params",
+        width=_FILTER_WIDTH,
     )
     return definitions().get(chosen or EVERY_INDICATOR)
 
@@ -140,6 +152,8 @@ def indicators(chosen: Definition | None) -> None:
         st.subheader(chosen.question)
         facts = indicator_facts(chosen)
         st.table(pd.DataFrame({"": list(facts), " ": list(facts.values())}), hide_index=True)
+        told = pd.DataFrame({"What": list(facts), "Said": list(facts.values())})
+        _under(chosen.title, told, f"queries/indicators/{chosen.name}.sql")
         return
     rows = [
         {
@@ -153,7 +167,9 @@ def indicators(chosen: Definition | None) -> None:
         }
         for d in definitions().values()
     ]
-    st.table(pd.DataFrame(rows), hide_index=True)
+    table = pd.DataFrame(rows)
+    st.table(table, hide_index=True)
+    _under("Indicators", table, "queries/indicators")
 
 
 def indicator_facts(definition: Definition) -> dict[str, str]:
@@ -177,13 +193,18 @@ def indicator_facts(definition: Definition) -> dict[str, str]:
 def choose_vocabulary() -> str:
     """Which vocabulary to look at."""
     titles = list(vocabularies())
-    chosen = st.selectbox("Vocabulary", titles, key="vocabulary", bind="query-params")
+    chosen = st.selectbox(
+        "Vocabulary", titles, key="vocabulary", bind="query-params", width=_FILTER_WIDTH
+    )
     return chosen or titles[0]
 
 
 def vocabulary(title: str) -> None:
     """The words of one vocabulary, as its file or the contracts declare them."""
-    st.dataframe(pd.DataFrame(vocabularies()[title]), hide_index=True, height="content")
+    words = pd.DataFrame(vocabularies()[title])
+    last = {words.columns[-1]: st.column_config.TextColumn(width=560)} if len(words) else {}
+    st.dataframe(words, hide_index=True, height=_WORDS_HEIGHT, row_height=29, column_config=last)
+    _under(title, words, "data/reference")
 
 
 def settings() -> None:
@@ -209,7 +230,9 @@ def settings() -> None:
         {"What it decides": t.meaning, "Value": f"{t.value:g}", "Unit": t.unit}
         for t in sorted(held, key=lambda t: t.setting.startswith(f"{WEIGHT}."))
     ]
-    st.table(pd.DataFrame(rows), hide_index=True)
+    table = pd.DataFrame(rows)
+    st.table(table, hide_index=True)
+    _under("Settings", table, "data/reference/settings.toml")
     st.caption(
         "An administrator edits data/reference/settings.toml and starts gapmap again; every state "
         "and score is then written anew."
@@ -228,4 +251,19 @@ def sources_and_licences() -> None:
         }
         for one in sources()
     ]
-    st.table(pd.DataFrame(rows), hide_index=True)
+    table = pd.DataFrame(rows)
+    st.table(table, hide_index=True)
+    _under("Sources and licences", table, "data/reference/sources.toml")
+
+
+def _under(title: str, table: pd.DataFrame, source: str) -> None:
+    """Where it is declared, and the way to take it along."""
+    day = day_words(today())
+    about = Provenance(
+        title=title,
+        period=f"as declared on {day}",
+        source=source,
+        definition="What this installation of gapmap goes by.",
+    )
+    line = f"From {source}, as declared on {day} · n = {numbered(len(table), 'row')}"
+    under_table(line, lambda: table, about, day, key="definition_source")

@@ -33,7 +33,7 @@ def show_training(looked: LookedAt) -> None:
     rows = in_order(records(found))
     st.markdown(f"Which agencies are trained together? {training_finding(rows, looked.name)}")
     if rows:
-        left, right = st.columns([1, 1.45], gap="medium")
+        left, right = st.columns([1, 1.6], gap="small")
         with left:
             interval_dots(
                 [_training_dot(row) for row in rows],
@@ -77,7 +77,7 @@ def training_finding(rows: list[dict[str, Any]], area: str) -> str:
 def _training_dot(row: Mapping[str, Any]) -> Dot:
     words = f"({range_words(row['low'], row['high'])}): {count(row['staff_trained'])} of "
     return Dot(
-        f"{row['course']}: {row['agency']}",
+        sentence(f"{row['course']}: {row['agency']}"),
         number(row["share"]),
         number(row["low"]),
         number(row["high"]),
@@ -111,13 +111,13 @@ def _training_columns() -> dict[str, Any]:
     column = st.column_config.TextColumn
     return {
         "Course": column(width=118),
-        "Agency": column(width=140),
-        "Trained": column(width=60),
-        "95%": column(width=66),
-        "In date": column(width=64, help="Staff trained, the course in date"),
-        "In scope": column(width=66, help="Staff in scope of the course"),
-        "Boroughs": column(width=70),
-        "Answers from": column(width=140),
+        "Agency": column(width=142),
+        "Trained": column(width=62, alignment="right"),
+        "95%": column(width=66, alignment="right"),
+        "In date": column(width=62, alignment="right", help="Staff trained, the course in date"),
+        "In scope": column(width=66, alignment="right", help="Staff in scope of the course"),
+        "Boroughs": column(width=72),
+        "Answers from": column(width=150),
     }
 
 

@@ -30,7 +30,7 @@ def show(looked: LookedAt) -> None:
     found = load(looked.viewer, "voice/by_borough", quarter=looked.quarter, said=looked.question)
     rows = records(found)
     st.markdown(f"Where do children and adults see it differently? {finding(rows)}")
-    left, right = st.columns([1, 1.85], gap="medium")
+    left, right = st.columns([1, 2.25], gap="small")
     with left:
         interval_dots(
             [_dot(row) for row in rows],
@@ -108,16 +108,18 @@ def _columns() -> dict[str, Any]:
     column = st.column_config.TextColumn
     points = "Children's share less theirs, in percentage points"
     return {
-        "Borough": column(width=150),
-        "Children": column(width=92, help="A lot or sometimes, of valid answers"),
-        "95%": column(width=62),
-        "n": column(width=50, help="Valid answers of children, to the nearest 5"),
-        "Parents": column(width=60),
-        "Over parents": column("vs parents", width=76, help=points),
-        "95% (parents)": column("95%", width=66),
-        "Schools": column(width=60),
-        "Over schools": column("vs schools", width=76, help=points),
-        "95% (schools)": column("95%", width=66),
+        "Borough": column(width=148),
+        "Children": column(width=98, help="A lot or sometimes, of valid answers"),
+        "95%": column(width=64),
+        "n": column(
+            width=52, alignment="right", help="Valid answers of children, to the nearest 5"
+        ),
+        "Parents": column(width=62, alignment="right"),
+        "Over parents": column("vs parents", width=78, alignment="right", help=points),
+        "95% (parents)": column("95%", width=76),
+        "Schools": column(width=64, alignment="right"),
+        "Over schools": column("vs schools", width=78, alignment="right", help=points),
+        "95% (schools)": column("95%", width=76),
     }
 
 

@@ -179,9 +179,9 @@ def _columns() -> dict[str, Any]:
     return {
         "Question": column(width=130),
         "Asked": column(width=64),
-        "Often": column(width=58, help="A lot or sometimes, of valid answers"),
+        "Often": column(width=58, alignment="right", help="A lot or sometimes, of valid answers"),
         "95%": column(width=66),
-        "n": column(width=56, help="Valid answers, to the nearest 5"),
+        "n": column(width=56, alignment="right", help="Valid answers, to the nearest 5"),
         "Boroughs": column(width=64, help="Boroughs whose survey asked it"),
         "Children more, points": column(
             "Children more", width=92, help="Children's share less theirs, in percentage points"
