@@ -23,7 +23,7 @@ def show_note(viewer: Viewer, name: str) -> None:
         return
     times = st.session_state.setdefault("notes_edited", 0)
     with st.popover("Edit the note", icon=":material/edit:", key=f"edit_note_{times}"):
-        as_of = st.date_input("True as of", today(), key=f"note_day_{times}")
+        as_of = st.date_input("True as of", today(), format="DD/MM/YYYY", key=f"note_day_{times}")
         text = st.text_area(
             "Note", stands.text, max_chars=LONGEST_NOTE, height=160, key=f"note_text_{times}"
         )

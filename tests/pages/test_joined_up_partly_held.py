@@ -1,10 +1,12 @@
 """Joined-up without what it shows: each view says in words what is not known."""
 
+from datetime import date
+
 import pytest
 
-from tests.pages.conftest import Screen
-
-pytestmark = pytest.mark.usefixtures("tiny_pages")
+from gapmap.stores.store import Store
+from tests.pages.conftest import Screen, noted
+from tests.uploads import HACKNEY
 
 VIEWS = [
     "Training",
@@ -17,6 +19,20 @@ VIEWS = [
 ]
 
 
+def test_a_lead_sets_the_day_of_the_own_borough(tiny_copy: Store) -> None:
+    screen = Screen("joined_up", view="Review tracker", area="Hackney")
+    assert screen.frames[0]["Due"].tolist() == ["23 Oct 2026"]
+    assert "Set it" not in [one.label for one in screen.app.button]
+    screen.view_as("lead", HACKNEY)
+    assert screen.app.selectbox(key="day_of_0").options == ["Hackney"]
+    screen.app.date_input(key="day_0").set_value(date(2026, 10, 16))
+    screen.press("Set it")
+    assert screen.frames[0]["Due"].tolist() == ["16 Oct 2026"]
+    assert noted("deadline set") == [("lead", HACKNEY)]
+
+
+# The last, since its store stays open to the end of the module.
+@pytest.mark.usefixtures("tiny_pages")
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("area", ["All of London", "Brent"])
 def test_what_is_not_held_is_said(view: str, area: str) -> None:

@@ -16,7 +16,7 @@ from gapmap.opened import the_office
 from gapmap.reference import reference
 from gapmap.ui.noting import note
 from gapmap.ui.viewing import who
-from gapmap.ui.words import quarter_words, sentence
+from gapmap.ui.words import sentence
 
 LONDON: Final = "london"
 QUARTERS_AHEAD: Final = 4
@@ -55,7 +55,7 @@ def _where(viewer: Viewer, kind: Kind, first: str | None) -> str | None:
 
 def _due(quarter: str) -> str:
     ahead = [str(parse_quarter(quarter).plus(n)) for n in range(1, QUARTERS_AHEAD + 1)]
-    return st.selectbox("By the end of", ahead, format_func=quarter_words, key=_key("agreed_due"))
+    return st.selectbox("By the end of", ahead, key=_key("agreed_due"))
 
 
 def _form(label: str, icon: str, kind: str) -> Any:
@@ -86,9 +86,13 @@ def _action_fields(
     definition = definitions()[indicator]
     of_type = f", {school_type} schools" if school_type else ""
     st.markdown(f"**{sentence(definition.gap)}**{of_type}, on the figures of {quarter}.")
-    place = _where(viewer, "action", borough)
+    left, right = st.columns(2)
+    with left:
+        place = _where(viewer, "action", borough)
+    with right:
+        due = _due(quarter)
     words = st.text_area(
-        "What is to be done", definition.closes, key=_key("agreed_words"), height=80
+        "What is to be done", definition.closes, key=_key("agreed_words"), height=68
     )
     left, right = st.columns(2)
     with left:
@@ -100,13 +104,12 @@ def _action_fields(
             key=_key("agreed_owner"),
         )
     with right:
-        due = _due(quarter)
-    who_sees = st.text_input(
-        "Who sees to it",
-        key=_key("agreed_who"),
-        placeholder="A role, such as schools lead of the command unit",
-        help="A role or a team, never a person's name.",
-    )
+        who_sees = st.text_input(
+            "Who sees to it",
+            key=_key("agreed_who"),
+            placeholder="A role or a team",
+            help="Such as schools lead of the command unit; never a person's name.",
+        )
     if st.button("Note it", type="primary", icon=":material/handshake:", key=_key("agreed_note")):
         _keep(
             viewer,
@@ -122,7 +125,11 @@ def note_ask(viewer: Viewer, quarter: str, borough: str | None) -> None:
 
 def _ask_fields(viewer: Viewer, quarter: str, borough: str | None) -> None:
     st.markdown("Where could the Executive add value? It is shown to everybody who signs in.")
-    place = _where(viewer, "ask", borough)
+    left, right = st.columns(2)
+    with left:
+        place = _where(viewer, "ask", borough)
+    with right:
+        due = _due(quarter)
     words = st.text_area("What is asked", key=_key("asked_words"), height=80)
     left, right = st.columns(2)
     with left:
@@ -135,13 +142,12 @@ def _ask_fields(viewer: Viewer, quarter: str, borough: str | None) -> None:
             help="Whose answer it is: the Executive, or one of its agencies.",
         )
     with right:
-        due = _due(quarter)
-    who_asks = st.text_input(
-        "Who asks",
-        key=_key("asked_who"),
-        placeholder="A role, such as partnership manager",
-        help="A role or a team, never a person's name.",
-    )
+        who_asks = st.text_input(
+            "Who asks",
+            key=_key("asked_who"),
+            placeholder="A role or a team",
+            help="Such as partnership manager; never a person's name.",
+        )
     if st.button("Ask", type="primary", icon=":material/campaign:", key=_key("asked_note")):
         _keep(viewer, Draft("ask", words, owner, who_asks, quarter, due, place))
 

@@ -215,7 +215,9 @@ def _set_day(looked: LookedAt) -> None:
             format_func=reference.borough_name,
             key=f"day_of_{times}",
         )
-        due = st.date_input("Its review is due on", today(), key=f"day_{times}")
+        due = st.date_input(
+            "Its review is due on", today(), format="DD/MM/YYYY", key=f"day_{times}"
+        )
         if st.button("Set it", type="primary", key=f"set_the_day_{times}"):
             try:
                 set_deadline(the_office(), looked.viewer, who(), borough, due)
