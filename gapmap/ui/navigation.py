@@ -7,7 +7,7 @@ the borough reached from London; /borough and /school are the same screens, reac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -95,6 +95,21 @@ def go_to(name: str, **query: str | list[str]) -> NoReturn:
         st.session_state.pop(key, None)
     _release(query)
     st.switch_page(page(name), query_params=query)
+
+
+def open_with(name: str, query: Mapping[str, str | list[str]]) -> NoReturn:
+    """Open a page with all of `query` and nothing besides, be it the page that is open now.
+
+    Its widgets must not be drawn in this run: for a dialog.
+    """
+    if st.session_state["open_page"] != name:
+        go_to(name, **query)
+    keys = {*st.query_params, *query}
+    for key in keys:
+        st.session_state.pop(key, None)
+    _release(keys)
+    st.query_params.from_dict(dict(query))
+    st.rerun()
 
 
 def _release(keys: Iterable[str]) -> None:

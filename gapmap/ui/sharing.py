@@ -19,7 +19,7 @@ from gapmap.agreements.saved_views import (
 )
 from gapmap.agreements.written import UnfitText
 from gapmap.opened import the_office
-from gapmap.ui.navigation import FIRST, TITLES, go_to
+from gapmap.ui.navigation import FIRST, TITLES, open_with
 from gapmap.ui.noting import note, note_once
 from gapmap.ui.viewing import current_viewer, who
 from gapmap.ui.words import sentence
@@ -87,7 +87,7 @@ def _saved(viewer: Viewer) -> None:
         "Open this view", type="primary", icon=":material/open_in_browser:", width="stretch"
     ):
         note("link opened", f"{view.view_id} {view.page}")
-        go_to(view.page, **{key: _single(values) for key, values in view.parameters.items()})
+        open_with(view.page, {key: _single(values) for key, values in view.parameters.items()})
     if may_remove(viewer, who(), view) and right.button(
         "Remove it", icon=":material/delete:", width="stretch"
     ):
