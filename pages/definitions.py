@@ -5,6 +5,7 @@ import streamlit as st
 from gapmap.ui import filters
 from gapmap.ui.definitions import definition_panels, freshness_panel
 from gapmap.ui.loads import load
+from gapmap.ui.outside_scope import outside_line
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
@@ -34,3 +35,4 @@ else:
         with st.container(width=200):
             quarter = filters.quarter_filter(list(held["quarter"]))
         freshness_panel.freshness(load(viewer, "returns/freshness", quarter=quarter), quarter)
+        outside_line(viewer, quarter)

@@ -19,9 +19,17 @@ OPEN_TABLES: dict[str, tuple[str, ...]] = {
     "agency_training": ("training", "schools", "school_links"),
     "published_factor": ("cin_factors",),
     "letter_answer": ("school_safeguarding", "schools", "school_links"),
+    "self_evaluation": ("school_safeguarding", "schools", "school_links"),
+    "outside_scope": ("schools",),
 }
 # One row per held quarter: the answer that stands in it.
-CARRIED_FORWARD = ("review_item", "agency_training", "letter_answer")
+CARRIED_FORWARD = (
+    "review_item",
+    "agency_training",
+    "letter_answer",
+    "self_evaluation",
+    "outside_scope",
+)
 
 
 def tables_reached(change: Change, held_changed: bool) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def test_the_indicators_of_boroughs() -> None:
         "hsb_referrals_four_quarters", "hsb_referral_rate_four_quarters", "education_share",
         "no_further_action_share", "urn_share", "no_referral_seen", "prevalence",
         "perception_gap_parent", "perception_gap_school", "lado_threshold_share",
-        "published_factor_share", "review_items",
+        "published_factor_share", "review_items", "self_evaluation_criteria",
     }  # fmt: skip
     # What passes on or is published says nothing of better or worse.
     no_polarity = {d.name for d in of_boroughs() if d.polarity == "none"}
@@ -113,7 +113,7 @@ def test_an_indicator_of_boroughs_says_what_its_map_is_like() -> None:
 
 def test_what_a_release_shows_is_told_from_what_all_may_see() -> None:
     open_to_all = {d.name for d in of_boroughs() if not d.is_released}
-    assert open_to_all >= {"review_items", "published_factor_share"}
+    assert open_to_all >= {"review_items", "published_factor_share", "self_evaluation_criteria"}
     assert not open_to_all & {"hsb_referrals", "prevalence", "perception_gap_parent"}
     assert not definitions()["review_items"].has_markers
     assert definitions()["published_factor_share"].has_markers

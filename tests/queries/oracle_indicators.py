@@ -283,6 +283,28 @@ def review_items(asked: Asked) -> Answer:
     return Answer(done, items, 100 * done / items, areas_submitted=having)
 
 
+def self_evaluation_criteria(asked: Asked) -> Answer:
+    extract, having, pairs = "school_safeguarding", set(), []
+    for borough in asked.members:
+        for urn in asked.told.schools(asked.quarter, borough):
+            for earlier in asked.told.quarters_of(extract, asked.quarter):
+                rows = asked.told.standing(extract, earlier, borough) or []
+                if said := [row for row in rows if row["urn"] == urn]:
+                    if oracle.still_counts(extract, earlier, asked.quarter):
+                        having.add(borough)
+                        pairs.append(
+                            (said[0]["self_evaluation_met"], said[0]["self_evaluation_applicable"])
+                        )
+                    break
+    if not having:
+        return Answer(reason="not_submitted")
+    numbers = [(int(met), int(of)) for met, of in pairs if met != "" and of not in ("", 0)]
+    met, of = sum(met for met, _ in numbers), sum(of for _, of in numbers)
+    value = 100 * met / of if of else None
+    reason = None if of else "no_denominator"
+    return Answer(met, of, value, reason=reason, areas_submitted=len(having))
+
+
 def published_factor_share(asked: Asked) -> Answer:
     year, month = oracle.month_of(asked.quarter)
     latest = {}
@@ -318,4 +340,5 @@ INDICATORS: dict[str, Callable[[Asked], Answer]] = {
     "no_referral_seen": no_referral_seen,
     "review_items": review_items,
     "published_factor_share": published_factor_share,
+    "self_evaluation_criteria": self_evaluation_criteria,
 }

@@ -10,7 +10,7 @@ from gapmap.stores.store import Store
 from tests.queries import oracle, oracle_figures
 from tests.queries.oracle_figures import Told
 from tests.releasing import release_by_rule
-from tests.uploads import course, engagement, publish_csv, referral, school
+from tests.uploads import course, engagement, publish_csv, referral, school, school_return
 
 QUARTERS = ["2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"]
 NAMES = [row["borough"] for row in oracle_figures.reference_rows("boroughs.csv")]
@@ -164,6 +164,22 @@ def agencies(
     return rows
 
 
+def returns(quarter: str, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns of half of the schools; some without the criteria, some to whom none applies."""
+    choose = random.Random(quarter)
+    rows = []
+    for row in choose.sample(schools, len(schools) // 2):
+        applicable = choose.choice(["", 0, 20, 40])
+        met = choose.randint(0, applicable) if applicable != "" else ""
+        rows.append(
+            school_return(
+                quarter=quarter, urn=row["URN"], self_evaluation_met=met,
+                self_evaluation_applicable=applicable,
+            )
+        )  # fmt: skip
+    return rows
+
+
 def lado(choose: random.Random, quarter: str) -> list[dict[str, Any]]:
     rows = []
     for name in choose.sample(NAMES, 25):
@@ -231,6 +247,8 @@ class Telling:
         for quarter in ("2026-Q1", "2025-Q3"):
             self.file("partnership_review", review(choose, quarter))
             self.file("training", agencies(choose, quarter, rows))
+        for quarter in ("2025-Q2", "2026-Q1"):
+            self.file("school_safeguarding", returns(quarter, rows))
         # A correction of one borough: what it leaves out is gone.
         again = [r for r in referrals(choose, "2026-Q1", referring) if r["borough"] == "Southwark"]
         self.file("referrals", again or [referral(quarter="2026-Q1", borough="Southwark")])

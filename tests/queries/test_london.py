@@ -104,6 +104,29 @@ def close(found: Any, wanted: float | None) -> bool:
 
 
 @pytest.mark.parametrize("wanted", FILTERS, ids=str)
+def test_schools_are_counted_once_for_each_kind_of_answer(
+    states: States, wanted: dict[str, str]
+) -> None:
+    """On two of the indicators at once; the third one's states are nowhere in it."""
+    chosen, counted = ["police_engagement", "dsl_in_date"], 0
+    for quarter in states.quarters:
+        found = {
+            row["answer"]: (row["schools"], row["pupils"], row["without_pupils"])
+            for row in states.ask("asked", quarter=quarter, indicators=chosen, **wanted)
+        }
+        expected = {}
+        rows = [row for name in chosen for row in states.of(name, quarter, wanted)]
+        for answer in ("gap", "not_asked", "no_reply"):
+            one_each = {r["urn"]: r for r in rows if answer in (r["state"], r["reason"])}.values()
+            if one_each:
+                without = sum(row["pupils"] is None for row in one_each)
+                expected[answer] = (len(one_each), pupils(one_each), without)
+        assert found == expected
+        counted += len(expected)
+    assert counted
+
+
+@pytest.mark.parametrize("wanted", FILTERS, ids=str)
 def test_headline(states: States, wanted: dict[str, str]) -> None:
     compared = 0
     for quarter, previous in pairs(states):

@@ -19,6 +19,7 @@ from gapmap.ui.finding import show_finding
 from gapmap.ui.loads import load
 from gapmap.ui.maps import SchoolPoint, school_map
 from gapmap.ui.naming import school_label
+from gapmap.ui.outside_scope import outside_line
 from gapmap.ui.school.school_points import DSL_MARKS, SCORE_MARKS, STATE_MARKS, Marks
 from gapmap.ui.setting_words import changed_line
 from gapmap.ui.submitted import boroughs_silent, silent_line
@@ -65,8 +66,11 @@ def schools_view(viewer: Viewer, chosen: Chosen) -> str | None:
         return None
     schools = labelled(found, named=chosen.named)
     if chosen.by == BY_INDICATOR:
-        return _by_indicator(schools, chosen)
-    return _by_score(schools.sort_values("score_place"), chosen)
+        clicked = _by_indicator(schools, chosen)
+    else:
+        clicked = _by_score(schools.sort_values("score_place"), chosen)
+    outside_line(viewer, chosen.quarter, chosen.code)
+    return clicked
 
 
 def labelled(schools: pd.DataFrame, *, named: bool) -> pd.DataFrame:

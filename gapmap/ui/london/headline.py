@@ -27,6 +27,8 @@ from gapmap.ui.words import change, count, missing
 
 # The extract in which schools answer yes or no: only there somebody is asked, replies or says no.
 QUESTIONS: Final = "school_safeguarding"
+# What is counted of each, in the order of the card.
+KINDS: Final = {"not_asked": "not asked", "no_reply": "no reply", "gap": "said no"}
 _WIDTHS: Final = (1, 1.12, 1, 1.06, 1.3)
 
 Row = Mapping[Any, Any]
@@ -34,11 +36,13 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True)
 class Headline:
-    """What the five figures are of: `found` is london/headline, a row an indicator; `runs_out` and
-    `returns` are london/runs_out and london/not_submitted; `previous` the quarter compared with."""
+    """What the five figures are of: `found` is london/headline, a row an indicator; `runs_out`,
+    `asked` and `returns` are london/runs_out, asked and not_submitted; `previous` the quarter
+    compared with."""
 
     found: pd.DataFrame
     runs_out: pd.DataFrame
+    asked: pd.DataFrame
     returns: pd.DataFrame
     previous: str | None
 
@@ -71,6 +75,7 @@ def load_headline(
             ahead=DSL_SOON,
             **of_school,
         ),
+        load(viewer, "london/asked", quarter=quarter, indicators=questions(), **of_school),
         load(
             viewer,
             "london/not_submitted",
@@ -187,27 +192,41 @@ def _shortened(names: Sequence[str], most: int = 3) -> str:
 
 
 def _asked(held: Headline) -> Card:
-    asked = [d.name for d in of_schools() if d.extracts == (QUESTIONS,)]
-    rows = held.found[held.found["indicator"].isin(asked)]
-    kinds = {"not asked": "not_asked", "no reply": "no_reply", "said no": "gap"}
-    now = {words: rows[column].sum() for words, column in kinds.items()}
-    before = {words: rows[f"{column}_before"].sum(min_count=1) for words, column in kinds.items()}
-    moved = " · ".join(str(change(now[w], before[w])) for w in kinds if not missing(before[w]))
+    """Schools with any such answer; how answers moved stands beside, told apart as answers."""
+    names = questions()
+    rows = held.found[held.found["indicator"].isin(names)]
+    schools = _by_kind(held.asked, "schools")
+    pupils = _by_kind(held.asked, "pupils")
+    without = _by_kind(held.asked, "without_pupils")
+    before = [rows[f"{column}_before"].sum(min_count=1) for column in KINDS]
+    moved = [change(rows[column].sum(), was) for column, was in zip(KINDS, before, strict=True)]
     same = change(rows["same_gap"].sum(min_count=1), rows["same_gap_before"].sum(min_count=1))
-    return Card(
-        "Not asked · no reply · said no",
-        " · ".join(count(number) for number in now.values()),
-        note=f"In answers to {len(asked)} questions. "
-        + (
-            f"Since {held.previous}: {moved}; said no, same schools: {same}"
-            if moved
-            else "No earlier quarter."
-        ),
-        meaning=f"We have not asked {count(now['not asked'])} times; {count(now['no reply'])} "
-        f"answers have not come; {count(now['said no'])} times a school said no. Counted over the "
-        f"{len(asked)} questions that schools answer yes or no; the list has schools and pupils "
-        f"of each. {_most(rows)}",
+    since = (
+        f"Answers since {held.previous}: {' · '.join(str(one) for one in moved)}"
+        if held.previous and None not in moved
+        else "No earlier quarter."
     )
+    return Card(
+        " · ".join(KINDS.values()).capitalize(),
+        " · ".join(count(number) for number in schools),
+        note=f"Schools, on any of {len(names)} questions; "
+        f"{' · '.join(count(number) for number in pupils)} pupils. {since}",
+        meaning=f"We have not asked {count(schools[0])} schools; {count(schools[1])} have not "
+        f"replied; {count(schools[2])} said no, each to at least one of {len(names)} questions. "
+        f"Answers, not schools: {' · '.join(count(rows[column].sum()) for column in KINDS)}; no "
+        f"of the same schools: {same or '–'}. {' · '.join(count(number) for number in without)} of "
+        f"the schools give no number of pupils. {_most(rows)}",
+    )
+
+
+def questions() -> tuple[str, ...]:
+    """The indicators about which schools are asked: they answer yes or no."""
+    return tuple(d.name for d in of_schools() if d.extracts == (QUESTIONS,))
+
+
+def _by_kind(asked: pd.DataFrame, column: str) -> list[int]:
+    found = dict(zip(asked["answer"], asked[column], strict=True))
+    return [int(found.get(kind, 0)) for kind in KINDS]
 
 
 def _most(rows: pd.DataFrame) -> str:

@@ -79,6 +79,25 @@ create table if not exists letter_answer (
     schools bigint not null
 );
 
+-- What schools' self-evaluations come to; nobody else's judgement. `schools` gave both numbers.
+-- grain: one row per held quarter and borough with a school whose return stands
+create table if not exists self_evaluation (
+    quarter varchar not null,
+    borough_code varchar not null,
+    schools integer not null,
+    criteria_met bigint not null,
+    criteria_applicable bigint not null
+);
+
+-- Establishments of the register that are open and count nowhere.
+-- grain: one row per quarter, borough and type of establishment with any
+create table if not exists outside_scope (
+    quarter varchar not null,
+    borough_code varchar not null,
+    type_of_establishment varchar not null,
+    establishments integer not null
+);
+
 -- DfE's published series. A symbol (c, x, z, u, low) stands beside a number that is null.
 -- grain: one row per year that ends on 31 March and borough
 create table if not exists published_factor (

@@ -65,7 +65,15 @@ def returns(*missing: str, before: tuple[str, ...] = ()) -> pd.DataFrame:
 
 def held(*rows: dict[str, Any], previous: str | None = BEFORE, **parts: Any) -> Headline:
     runs_out = pd.DataFrame({"runs_out": [3, 4]})
-    given = {"runs_out": runs_out, "returns": returns()} | parts
+    asked = pd.DataFrame(
+        {
+            "answer": ["gap", "no_reply", "not_asked"],
+            "schools": [35, 4, 2],
+            "pupils": [9000, 1200, 0],
+            "without_pupils": [0, 1, 2],
+        }
+    )
+    given = {"runs_out": runs_out, "asked": asked, "returns": returns()} | parts
     return Headline(pd.DataFrame(list(rows)), previous=previous, **given)
 
 
@@ -168,10 +176,15 @@ def test_every_borough_submitted(drawn: Drawn) -> None:
     assert (card.value, card.note) == ("0", "Every borough has an answer that counts.")
 
 
-def test_asked_counts_the_questions_that_schools_answer_and_no_others(drawn: Drawn) -> None:
+def test_asked_counts_schools_once_and_answers_of_its_questions_alone(drawn: Drawn) -> None:
     rows = [figures("reviewed"), figures("hsb_policy"), figures("police_engagement", no_reply=90)]
     headline.show_headline(held(*rows))
     card, opening = drawn["Not asked · no reply · said no"]
-    assert card.value == "2 · 4 · 40"
-    assert "Since 2026-Q2: −4 · ±0 · −10; said no, same schools: +2" in card.note
+    assert card.value == "2 · 4 · 35"
+    assert card.note.startswith("Schools, on any of 13 questions; 0 · 1,200 · 9,000 pupils. ")
+    assert "We have not asked 2 schools; 4 have not replied; 35 said no" in card.meaning
+    assert "Answers, not schools: 2 · 4 · 40;" in card.meaning
+    assert "2 · 1 · 0 of the schools give no number of pupils." in card.meaning
+    assert card.note.endswith("Answers since 2026-Q2: −4 · ±0 · −10")
+    assert "no of the same schools: +2." in card.meaning
     assert opening.query == {"london_view": "Missing answers"}
