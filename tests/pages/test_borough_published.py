@@ -60,7 +60,7 @@ def test_dsl_training_that_runs_out_soon(tiny_copy: Store) -> None:
     assert rows["School A"]["Answered for"] == "2024-Q4"
     assert screen.map_points["ends-this-quarter"] == ["16 plus A"]
     assert screen.map_points["ends-next-quarter"] == ["School A"]
-    assert "2 schools with DSL training in date now" in screen.words
+    assert "<b>2 schools</b> in date now, for 2 more quarters at most" in screen.finding
 
 
 def test_where_no_referral_was_seen_is_named_for_the_own_lead(tiny_copy: Store) -> None:
