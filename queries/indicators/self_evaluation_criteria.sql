@@ -13,7 +13,7 @@
 -- owner: school
 -- closes: The school meets the criteria that it found not met, with the partnership's support, and returns its next self-evaluation.
 -- weight: 0
--- note: Schools judge themselves; a school without a self-evaluation is in neither number.
+-- note: Schools judge themselves.
 -- map: Criteria met
 -- classes: 90 = 90% or more; 80 = 80–89%; 65 = 65–79%; 50 = 50–64%; 0 = under 50%
 -- $quarters (list): calendar quarters

@@ -4,6 +4,8 @@
 -- $quarter: calendar quarter, as 2026-Q3
 -- $previous (optional): the quarter before, where it is held
 -- $extracts (list): the extracts
+-- $phase (optional): count the schools of one phase alone
+-- $school_type (optional): count the schools of one school type alone
 with asked as (
     select q.quarter, q.ends, q.term_no, e.extract, e.title, e.valid_for_count, e.valid_for_unit,
         b.borough_code, b.borough
@@ -46,6 +48,8 @@ counted as (
     from state_count
     where quarter = $quarter
         and indicator = (select min(c.indicator) from state_count as c where c.quarter = $quarter)
+        and ($phase::varchar is null or phase = $phase)
+        and ($school_type::varchar is null or school_type = $school_type)
     group by borough_code
 )
 

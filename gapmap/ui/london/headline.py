@@ -82,6 +82,7 @@ def load_headline(
             quarter=quarter,
             previous=previous,
             extracts=school_extracts(),
+            **of_school,
         ),
         previous,
     )

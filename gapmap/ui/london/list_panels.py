@@ -94,6 +94,7 @@ def load_list(
             quarter=quarter,
             previous=previous,
             extracts=school_extracts(),
+            **of_school,
         )
         return found[found["is_missing"]].reset_index(drop=True)
     found = load(viewer, "london/missing_by_borough", **given)
