@@ -109,8 +109,13 @@ PAGES: Mapping[str, tuple[tuple[str, Instance], ...]] = {
     "engagement": (
         ("engagement/by_type", "released"),
         ("engagement/letter_answers", "released"),
+        ("engagement/told_by_type", "released"),
         ("gaps/submitted", "released"),
         ("gaps/by_borough", "released"),
+    ),
+    "actions": (
+        ("agreements/where_gaps_stand", "released"),
+        ("joined_up/review_by_borough", "released"),
     ),
     "agency": (
         ("agency/gaps", "released"),
@@ -310,6 +315,7 @@ def _values(store: Store) -> dict[str, Any]:
         "areas": [f"borough:{CAMDEN}", f"neighbours:{CAMDEN}", "inner or outer:Inner"],
         "boroughs": [row["borough_code"] for row in reference.boroughs()],
         "indicators": ["police_engagement", "dsl_in_date", "hsb_training"],
+        "school_types": ["independent"],
         "extracts": ["training", "police_engagement", "school_safeguarding"],
         "answers": ["gap"],
         "ahead": 2,

@@ -88,6 +88,7 @@ VALUES = {
     "areas": ["borough:E09000007"],
     "boroughs": ["E09000007"],
     "indicators": ["police_engagement"],
+    "school_types": ["independent"],
     "extracts": ["training"],
     "answers": ["gap"],
     "ahead": 2,

@@ -61,6 +61,7 @@ def followed(chosen: Chosen) -> list[Followed]:
         "agreements/where_gaps_stand",
         quarters=tuple(sorted({one.quarter for one in found} | {chosen.quarter})),
         indicators=tuple(sorted({str(one.indicator) for one in found})),
+        school_types=tuple(sorted({one.school_type for one in found if one.school_type})),
     ).to_dict("records")
     return sorted(
         (_followed(one, rows, chosen.quarter) for one in found),

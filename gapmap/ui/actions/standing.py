@@ -56,7 +56,7 @@ def schools_of(rows: Iterable[Mapping[Any, Any]], action: Agreement, quarter: st
         if r["quarter"] == quarter
         and r["indicator"] == action.indicator
         and action.borough_code in (None, r["borough_code"])
-        and action.school_type in (None, r["school_type"])
+        and action.school_type in (None, r["one_type"])
     )
     return sum(found, Schools())
 

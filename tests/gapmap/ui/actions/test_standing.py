@@ -72,7 +72,7 @@ def test_the_schools_are_those_of_the_place_quarter_and_type() -> None:
             "quarter": quarter,
             "indicator": indicator,
             "borough_code": borough,
-            "school_type": kind,
+            "one_type": kind,
             "gap": 1,
             "met": 2,
             "unknown": 3,
@@ -81,7 +81,7 @@ def test_the_schools_are_those_of_the_place_quarter_and_type() -> None:
         for quarter in ("2026-Q1", "2026-Q3")
         for indicator in ("police_engagement", "hsb_training")
         for borough in ("E09000012", "E09000006")
-        for kind in ("academy", "independent")
+        for kind in (None, "independent")
     ]
     one = Schools(1, 2, 3, 100)
     assert schools_of(rows, action(None), "2026-Q3") == one + one + one + one
