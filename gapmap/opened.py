@@ -77,7 +77,7 @@ def serving(settings: Settings) -> Iterator[Store]:
     office = the_office()  # what is wrong with it is told at the start
     if store.released.ask("reference/demonstration")["demonstration"][0].as_py():
         fill_office(office)
-    owner = Owner(store, settings)
+    owner = Owner(store, settings, the_audit_log().note)
     owner.start()
     try:
         yield store

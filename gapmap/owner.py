@@ -19,6 +19,7 @@ from typing import Any
 
 from gapmap.access import NotAllowed
 from gapmap.intake.intake import UsageError
+from gapmap.operations.noted import Note, note_done, note_nothing
 from gapmap.operations.operations import COMMANDS
 from gapmap.publishing.submission import NoSuchSubmission, Superseded
 from gapmap.question import QuestionError
@@ -78,9 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _run(self, command: str, arguments: dict[str, Any], content: bytes) -> None:
         try:
-            self._answer(
-                200, COMMANDS[command](self.server.store, self.server.settings, arguments, content)
-            )
+            answer = COMMANDS[command](self.server.store, self.server.settings, arguments, content)
+            note_done(self.server.note, command, arguments, answer)
+            self._answer(200, answer)
         except MISTAKES as mistake:
             self._answer(400, {"message": str(mistake)})
         except HINDRANCES as hindrance:
@@ -105,18 +106,18 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = False  # closing waits for the commands under way
 
-    def __init__(self, store: Store, settings: Settings, token: str) -> None:
-        self.store, self.settings, self.token = store, settings, token
+    def __init__(self, store: Store, settings: Settings, token: str, note: Note) -> None:
+        self.store, self.settings, self.token, self.note = store, settings, token, note
         super().__init__((LOOPBACK, 0), _Handler)
 
 
 class Owner:
-    """The loopback server of the process that has the stores open."""
+    """The loopback server of the process that has the stores open; `note` writes its audit log."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
+    def __init__(self, store: Store, settings: Settings, note: Note = note_nothing) -> None:
         self._path = handle_path(settings)
         token = secrets.token_urlsafe(32)
-        self._server = _Server(store, settings, token)
+        self._server = _Server(store, settings, token, note)
         self.handle = Handle(self._server.server_address[1], token)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from gapmap.ui import frame
 from gapmap.ui.administration import audit_panels
 from gapmap.ui.viewing import current_viewer
 
 viewer = current_viewer()
 st.title("Audit log")
 if not (viewer.opens("audit") and viewer.may("see_audit")):
-    st.info("The audit log is for administrators.", icon=":material/lock:")
+    frame.for_administrators("The audit log", "audit")
     st.stop()
 audit_panels.note_reading(viewer)
 search = audit_panels.choose()

@@ -115,6 +115,15 @@ def test_the_websocket_gets_through_and_stays_open() -> None:
     assert seconds(waits) > IDLE.total_seconds()  # the app itself ends an idle session
 
 
+def test_no_directive_is_newer_than_what_stable_systems_have() -> None:
+    """Debian 12 has nginx 1.22, which does not start on a directive that it does not know."""
+    assert directives("http2") == []
+
+
+def test_sign_ins_are_counted_by_whoever_stands_before_the_proxy() -> None:
+    assert "FORWARDED_ALLOW_IPS: ${FORWARDED_ALLOW_IPS:-*}" in COMPOSE
+
+
 def test_what_a_client_claims_of_itself_is_replaced() -> None:
     headers = dict(said.split(" ", 1) for said in directives("proxy_set_header"))
     assert headers["X-Forwarded-For"] == "$remote_addr"

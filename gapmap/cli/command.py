@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from io import StringIO
 from typing import Any
 
 import click
 
+from gapmap.office.audit_log import AuditLog
+from gapmap.office.office import open_office
+from gapmap.operations.noted import note_done
 from gapmap.operations.operations import COMMANDS, REPLACING
 from gapmap.owner import HINDRANCES, MISTAKES, OwnerFault, find, hand_over
 from gapmap.recovery.migration import open_up_to_date
 from gapmap.settings import Settings, read_settings
-from gapmap.stores.store import closed_store
+from gapmap.stores.store import Store, closed_store
 
 FAULT = 1
 
@@ -48,9 +52,28 @@ def _do_here(
     else:
         store = open_up_to_date(settings, partial(click.echo, err=True))
     try:
-        return COMMANDS[command](store, settings, arguments, content)
+        answer = COMMANDS[command](store, settings, arguments, content)
+        _note(store, command, arguments, answer)
+        return answer
     finally:
         store.close()
+
+
+def _note(
+    store: Store, command: str, arguments: Mapping[str, Any], answer: Mapping[str, Any]
+) -> None:
+    """Note what was done in the office beside the store; standard output is the command's own."""
+    events: list[dict[str, Any]] = []
+    note_done(lambda **event: events.append(event), command, arguments, answer)
+    if not events:
+        return
+    office = open_office(store.path)
+    try:
+        log = AuditLog(office, StringIO())
+        for event in events:
+            log.note(**event)
+    finally:
+        office.close()
 
 
 def as_table(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str:

@@ -46,6 +46,9 @@ What = Literal[
     "note edited",
     "deadline set",
     "access changed",
+    "backup",
+    "restore",
+    "rebuild",
     "audit read",
 ]
 WHATS: tuple[str, ...] = get_args(What)

@@ -16,6 +16,7 @@ from gapmap.ui import filters, palette
 from gapmap.ui.definitions.definition_panels import INDICATORS, column_row, indicator_facts
 from gapmap.ui.loads import load
 from gapmap.ui.navigation import go_up_from, page
+from gapmap.ui.noting import note_refusal
 from gapmap.ui.sharing import share_button
 from gapmap.ui.viewing import other_role_words, viewer_switch
 from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words, sentence
@@ -40,6 +41,8 @@ _STYLE = f"""<style>
 [data-testid="stColumn"] [data-testid="stPageLink"] a {{min-height: 2.5rem;}}
 [data-testid="stHeading"] h3 {{font-size: 1.15rem !important; padding: .4rem 0 0;}}
 [data-testid="stLayoutWrapper"]:has(> .st-key-kept_filters) {{display: none;}}
+/* A table is taken along by its own buttons, which say where it is from and are noted. */
+[data-testid="stElementToolbarButton"]:has(button[aria-label="Download as CSV"]) {{display: none;}}
 .notice {{background: #fff4ce; color: {palette.TEXT}; border-radius: .3rem; padding: .15rem .7rem;
   font-size: .8rem;}}
 /* At 200% zoom on a projector Streamlit sets columns one below the other: filters go two abreast,
@@ -156,6 +159,7 @@ def out_of_scope(quarter: str, nearest: str) -> None:
 
 def role_may_not(do: str, viewer: Viewer) -> None:
     """The screen is for other roles: say which, and how to try them."""
+    note_refusal(do)
     st.info(
         f"{viewer.name}s do not {do}. A partnership data lead, a contributor or an administrator "
         f"does: {other_role_words()}.",
@@ -165,6 +169,7 @@ def role_may_not(do: str, viewer: Viewer) -> None:
 
 def not_your_boroughs(contract: Contract, viewer: Viewer, covered: Iterable[str]) -> None:
     """The file is in order and covers boroughs that the viewer does not answer for."""
+    note_refusal(f"upload of {contract.name}")
     others = ", ".join(sorted(map(reference.borough_name, set(covered) - set(viewer.boroughs))))
     named = f": {others}" if others else ""
     said = (
@@ -174,6 +179,12 @@ def not_your_boroughs(contract: Contract, viewer: Viewer, covered: Iterable[str]
         f"or {other_role_words('your boroughs')}."
     )
     st.error(f"{said} Nothing was stored.", icon=":material/lock:")
+
+
+def for_administrators(what: str, page: str) -> None:
+    """The screen is an administrator's."""
+    note_refusal(page)
+    st.info(f"{what} is for administrators.", icon=":material/lock:")
 
 
 def no_submission(viewer: Viewer) -> None:

@@ -26,12 +26,18 @@ def noting(what: str, on: str) -> Callable[[], None]:
     )
 
 
-def note_once(what: str, on: str) -> None:
-    """As `note`, once a session for the same."""
-    noted: set[tuple[str, str]] = st.session_state.setdefault("noted_once", set())
-    if (what, on) not in noted:
-        noted.add((what, on))
-        note(what, on)
+def note_once(what: str, on: str, outcome: str = "done") -> None:
+    """As `note`, once a session and role for the same."""
+    noted: set[tuple[str, str, str]] = st.session_state.setdefault("noted_once", set())
+    event = what, on, current_viewer().role
+    if event not in noted:
+        noted.add(event)
+        note(what, on, outcome)
+
+
+def note_refusal(on: str) -> None:
+    """Note that somebody was refused a page, or a step on it."""
+    note_once("refusal", on, "refused")
 
 
 def your_name(key: str) -> str:

@@ -98,6 +98,25 @@ def changing_access() -> AbstractContextManager[None]:
     return nullcontext() if entrance is None else entrance.changing_access()
 
 
+def everybody_signed_in() -> list[Session]:
+    """The sessions that are alive, the oldest first; none in local mode."""
+    entrance = admission.current()
+    return [] if entrance is None else entrance.sessions.all()
+
+
+def role_of(session: Session) -> Role | None:
+    """What the person of a session is here at this moment."""
+    entrance = admission.current()
+    viewer = None if entrance is None else entrance.viewer_for(session.identity)
+    return None if viewer is None else viewer.role
+
+
+def sign_out_everywhere(user_key: str) -> int:
+    """End all sessions of a person at once; how many there were."""
+    entrance = admission.current()
+    return 0 if entrance is None else entrance.sessions.revoke(user_key)
+
+
 def download_word() -> str:
     """The secret word of the files that this screen hands out: the session's, or the screen's."""
     entrance = admission.current()

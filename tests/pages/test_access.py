@@ -7,13 +7,16 @@ import pytest
 from gapmap.access import Role, Viewer
 from gapmap.gate.admission import LOCAL_NAME
 from gapmap.gate.identity import Identity
+from gapmap.gate.sessions import Sessions
 from gapmap.office.access_table import give, grants, viewer_for
 from gapmap.office.audit_log import events
 from gapmap.opened import the_office
+from gapmap.ui.administration import session_panels
 from tests.pages.conftest import Screen
 from tests.uploads import BRENT, HACKNEY
 
 pytestmark = pytest.mark.usefixtures("pages_store")
+BEN = Identity("https://login.example.org", "ben", "Ben")
 ANN = Identity("https://login.example.org", "ann", "Ann")
 EVER = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -119,3 +122,34 @@ def test_others_see_nothing_of_it(role: Role) -> None:
     assert screen.frames == []
     assert "Ann" not in screen.words
     assert "Give the role" not in [one.label for one in screen.app.button]
+
+
+# --- who is signed in ----------------------------------------------------------------------------
+
+
+def test_local_mode_has_nobody_to_sign_out() -> None:
+    assert "Signed in now" not in access().words
+
+
+def test_somebody_is_signed_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sessions = Sessions()
+    tokens = {one.subject: sessions.begin(one) for one in (ANN, BEN)}
+    sessions.begin(ANN)  # on another machine
+    for name, what in (
+        ("is_signed_in", lambda: True),
+        ("everybody_signed_in", sessions.all),
+        ("role_of", lambda session: "lead" if session.identity == ANN else None),
+        ("sign_out_everywhere", sessions.revoke),
+    ):
+        monkeypatch.setattr(session_panels, name, what)
+    screen = access()
+    rows = screen.rows()
+    assert [(row["Name"], row["Role"]) for row in rows] == [
+        ("Ann", "Partnership data lead"),
+        ("Ben", "no role"),
+        ("Ann", "Partnership data lead"),
+    ]
+    screen.choose("person_to_sign_out", ANN.key).press("Sign out")
+    assert [one.identity for one in sessions.all()] == [BEN]
+    assert sessions.check(tokens["ann"]) is None
+    assert changes() == [(LOCAL_NAME, f"sessions of {ANN.key}", "signed out")]

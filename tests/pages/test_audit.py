@@ -35,11 +35,12 @@ def test_the_newest_event_stands_first() -> None:
     assert screen.title == "Audit log"
     assert found(screen) == [
         ("operator of this machine", "Audit read", ""),
+        ("operator of this machine", "Refusal", "audit"),  # opened as the executive member first
         ("unknown", "Refusal", "/media/x"),
         (ANN, "Publish", "referrals-00001 E09000012 2026-Q3"),
         (ANN, "Sign-in", ""),
     ]
-    assert "4 events. Moments are UTC" in screen.words
+    assert "5 events. Moments are UTC" in screen.words
 
 
 def test_it_is_searched() -> None:
@@ -48,10 +49,10 @@ def test_it_is_searched() -> None:
     screen.choose("audit_what", "any").choose("audit_role", "lead")
     assert [what for _, what, _ in found(screen)] == ["Publish", "Sign-in"]
     screen.choose("audit_role", "any").choose("audit_outcome", "refused")
-    assert [what for _, what, _ in found(screen)] == ["Refusal"]
+    assert [what for _, what, _ in found(screen)] == ["Refusal", "Refusal"]
     screen.choose("audit_outcome", "any")
     screen.app.text_input(key="audit_who").set_value("OPERATOR")
-    assert [what for _, what, _ in found(screen.run())] == ["Audit read"]
+    assert [what for _, what, _ in found(screen.run())] == ["Audit read", "Refusal"]
     screen.app.text_input(key="audit_who").set_value("nobody of that name")
     assert "Nothing of that kind was noted in this period." in screen.run().words
 

@@ -7,7 +7,7 @@ from gapmap.reference.roles import ROLES, Role, matrix
 from gapmap.settings import ROOT
 from gapmap.stores.store import Store
 from gapmap.ui.navigation import TITLES, shown
-from tests.pages.conftest import Screen
+from tests.pages.conftest import Screen, noted
 from tests.uploads import HACKNEY
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -33,7 +33,9 @@ def test_a_page_opens_to_the_roles_that_the_file_names(
 ) -> None:
     held = (HACKNEY,) if "boroughs" in matrix().held_for[role] else ()
     screen = Screen(page, **QUERIES.get(page, {})).view_as(role, *held)
-    assert is_refused(screen) is (matrix().pages[page][role] == "no")
+    is_closed = matrix().pages[page][role] == "no"
+    assert is_refused(screen) is is_closed
+    assert ((role, page) in noted("refusal")) is is_closed
 
 
 @pytest.mark.parametrize("role", ROLES)
