@@ -12,6 +12,7 @@ if not (viewer.opens("audit") and viewer.may("see_audit")):
     frame.for_administrators("The audit log", "audit")
     st.stop()
 audit_panels.note_reading(viewer)
+audit_panels.show_whether_whole()
 search = audit_panels.choose()
 if search is not None:
     audit_panels.found_table(search)

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TextIO, get_args
 
 from gapmap.office.office import Office
+from gapmap.office.seal import FIRST, seal_of, seals_of
 from gapmap.reference.roles import ROLES
 from gapmap.stores.store import WriteConflict, rows_of
 
@@ -110,6 +111,7 @@ class AuditLog:
         """
         _check(what, who, role, on, outcome)
         with self._office.noting:
+            before = self._last_seal()
             event = {
                 "at_utc": self._moment(),
                 "who": who,
@@ -118,8 +120,25 @@ class AuditLog:
                 "on_what": on,
                 "outcome": outcome,
             }
-            _tell(self._out or sys.stdout, event)
-            self._write(event)
+            seal = seal_of(before, event)
+            _tell(self._out or sys.stdout, {**event, "seal": seal})
+            self._write(event, seal)
+            self._office.last_seal = seal
+
+    def _last_seal(self) -> str:
+        """The seal of the newest event; events from before there were seals are sealed now."""
+        office = self._office
+        if office.last_seal is None:
+            newest = rows_of(office.database.ask("audit/last_seal"))
+            if not newest:
+                newest = seals_of(rows_of(office.database.ask("audit/sealed")))
+                with office.database.writing() as writing:
+                    writing.append("audit_seal", _seals_as_table(newest))
+            if newest:
+                # A clock that was set back must not put an event before the one that it follows.
+                self._last = max(self._last, newest[-1]["at_utc"].replace(tzinfo=UTC))
+            office.last_seal = newest[-1]["seal"] if newest else FIRST
+        return office.last_seal
 
     def _moment(self) -> datetime:
         """The moment, in UTC and later than that of the event before: they keep their order."""
@@ -127,12 +146,14 @@ class AuditLog:
         self._last = max(moment, self._last + timedelta(microseconds=1))
         return in_utc(self._last)
 
-    def _write(self, event: dict[str, Any]) -> None:
+    def _write(self, event: dict[str, Any], seal: str) -> None:
         rows = _as_table(event)
+        seals = _seals_as_table([{"at_utc": event["at_utc"], "seal": seal}])
         for tried in range(1, TRIES + 1):
             try:
                 with self._office.database.writing() as writing:
                     writing.append("audit_event", rows)
+                    writing.append("audit_seal", seals)
                 return
             except WriteConflict:
                 if tried == TRIES:
@@ -172,6 +193,14 @@ def _as_table(event: dict[str, Any]) -> pa.Table:
     return pa.Table.from_pylist(
         [event], pa.schema({**kinds, **dict.fromkeys(("on_what", "outcome"), text)})
     )
+
+
+def _seals_as_table(seals: list[dict[str, Any]]) -> pa.Table:
+    """Seals as rows of audit_seal."""
+    import pyarrow as pa
+
+    kinds = {"at_utc": pa.timestamp("us"), "seal": pa.string()}
+    return pa.Table.from_pylist(seals, pa.schema(kinds))
 
 
 def events(

@@ -29,12 +29,14 @@ class Office:
     """The open database.
 
     `noting`: the lock of those who write in it, one after the other. `grants_read`: the access
-    table as it was read last, None when it has to be read again.
+    table as it was read last, None when it has to be read again. `last_seal`: of the audit log,
+    None until somebody writes in it.
     """
 
     database: Database
     noting: threading.RLock = field(default_factory=threading.RLock)
     grants_read: list[Any] | None = None
+    last_seal: str | None = None
 
     def close(self) -> None:
         with self.noting:

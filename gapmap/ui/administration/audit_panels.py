@@ -13,6 +13,7 @@ from gapmap.access import ROLE_NAMES, ROLES, Viewer
 from gapmap.export import Provenance
 from gapmap.office.access_table import grants
 from gapmap.office.audit_log import WHATS, counts, events
+from gapmap.office.seal import Sealed, check
 from gapmap.opened import the_audit_log, the_office
 from gapmap.operations.operations import today
 from gapmap.ui.exporting import under_table
@@ -47,6 +48,29 @@ def note_reading(viewer: Viewer) -> None:
     if "audit_read" not in st.session_state:
         the_audit_log().note(what="audit read", who=who(), role=viewer.role)
         st.session_state["audit_read"] = True
+
+
+def show_whether_whole() -> None:
+    """Whether every event is as it was written: an edited file is noticed here."""
+    office = the_office()
+    sealed = _check(office.last_seal or "")
+    if sealed.broken_at is not None:
+        st.error(
+            f"The log is not as it was written, from {sealed.broken_at:%d %B %Y %H:%M:%S} UTC on: "
+            "an event was changed, taken out or put in. Compare it with what your log collector "
+            "holds.",
+            icon=":material/gpp_bad:",
+        )
+        return
+    st.caption(
+        f"{numbered(sealed.events, 'event')} in all, each as it was written. The last is sealed "
+        f"{sealed.last[:16]}…; the same stands in the last line that the log collector was sent."
+    )
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def _check(last: str) -> Sealed:
+    return check(the_office())
 
 
 def choose() -> Search | None:

@@ -19,6 +19,14 @@ create table if not exists audit_event (
     outcome varchar not null
 );
 
+-- The hash of an event and of the seal before it: an event that somebody changes, takes out or puts in
+-- breaks every seal from there on (gapmap/office/seal.py).
+-- grain: one row per event
+create table if not exists audit_seal (
+    at_utc timestamp not null,
+    seal varchar not null
+);
+
 -- `holder`: a person's key, or an app role of the identity provider. A grant is ended by another
 -- version of it.
 -- grain: one row per grant and version

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gapmap.office.audit_log import WHATS, AuditLog, UnfitEvent, counts, events, fitted
 from gapmap.office.office import Office, open_memory_office
+from gapmap.office.seal import check
 
 WHO = "https://login.example.org|tenant/4b1f"
 NOON = datetime(2026, 10, 15, 12, 0, tzinfo=UTC)
@@ -63,6 +64,7 @@ def test_an_event_is_a_row_and_a_line(office: Office, out: io.StringIO) -> None:
             "what": "publish",
             "on_what": "referrals-00007 E09000012 2026-Q3",
             "outcome": "done",
+            "seal": check(office).last,
         }
     ]
 

@@ -60,6 +60,7 @@ def test_it_holds_nothing_of_the_stores_nor_they_of_it() -> None:
         "access_grant",
         "agreement",
         "audit_event",
+        "audit_seal",
         "dated_note",
         "review_deadline",
         "saved_view",
