@@ -15,6 +15,7 @@ from starlette.routing import Route
 from gapmap import health
 from gapmap.access import Viewer
 from gapmap.bundles import CompressedBundles
+from gapmap.front_page import FrontPage, page_of
 from gapmap.gate.admission import Admission, admit_by
 from gapmap.gate.headers import script_hashes, unexpected
 from gapmap.gate.identity import Identity
@@ -25,11 +26,15 @@ from gapmap.gate.server_name import hide_server_name
 from gapmap.office import access_table
 from gapmap.opened import serving, the_audit_log, the_office, the_store
 from gapmap.reference import geography
+from gapmap.reference.roles import EVERY_PATH, matrix
 from gapmap.settings import read_settings
 from gapmap.ui.streamlit_login import StreamlitCookies, bytes_held, lead_to
 
 SHELL = Path(__file__).resolve().parent / "gapmap" / "shell.py"
 STATIC = Path(st.__file__).resolve().parent / "static"
+PAGE = page_of(STATIC / "index.html")
+# The addresses of the screens.
+SCREENS = {EVERY_PATH, *(f"/{name}" for name in matrix().pages)}
 A_DAY = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -52,8 +57,8 @@ def the_gate() -> tuple[Middleware, dict[str, Any]]:
     provider = read_provider(auth_section(st.get_option("secrets.files")), settings)
     if st.get_option("server.baseUrlPath"):
         raise ValueError("gapmap is served at the root of its host: take server.baseUrlPath away")
-    common = {
-        "hashes": script_hashes(STATIC / "index.html"),
+    common: dict[str, Any] = {
+        "hashes": script_hashes(PAGE),
         "most_bytes": settings.max_upload_bytes,
     }
     if provider is None:
@@ -119,7 +124,11 @@ app = st.App(
     SHELL,
     lifespan=lifespan,
     secrets=secrets,
-    middleware=[gate, Middleware(CompressedBundles, folder=STATIC / "static")],
+    middleware=[
+        gate,
+        Middleware(FrontPage, page=PAGE, paths=SCREENS),
+        Middleware(CompressedBundles, folder=STATIC / "static"),
+    ],
     routes=[
         Route("/geometry/boroughs.json", borough_boundaries),
         Route("/geometry/hatching.json", borough_hatching),

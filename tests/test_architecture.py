@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # entry; inside it, as everywhere, no module imports itself by a detour.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app",),
-    ("gapmap.shell", "gapmap.bundles"),
+    ("gapmap.shell", "gapmap.bundles", "gapmap.front_page"),
     ("pages",),
     ("gapmap.ui",),
     ("gapmap.__main__", "gapmap.cli", "gapmap.demo.auditing"),

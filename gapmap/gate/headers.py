@@ -6,7 +6,6 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Iterable
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -37,10 +36,9 @@ def hash_source(text: str) -> str:
     return f"'sha256-{b64encode(digest).decode()}'"
 
 
-def script_hashes(index: Path) -> tuple[str, ...]:
-    """The inline scripts of Streamlit's page as it is installed."""
-    text = index.read_text(encoding="utf-8")
-    return tuple(hash_source(script) for script in _INLINE_SCRIPT.findall(text))
+def script_hashes(page: str) -> tuple[str, ...]:
+    """The inline scripts of Streamlit's page, as source expressions."""
+    return tuple(hash_source(script) for script in _INLINE_SCRIPT.findall(page))
 
 
 def page_policy(hashes: Iterable[str], hosts: Iterable[str]) -> str:

@@ -4,10 +4,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gapmap.reference.roles import matrix
 from gapmap.ui.borough.borough_choice import VIEWS as BOROUGH_VIEWS
 from gapmap.ui.compare.compare_choices import VIEWS as COMPARE_VIEWS
 from gapmap.ui.london.london_choice import VIEWS as LONDON_VIEWS
@@ -15,6 +17,7 @@ from gapmap.ui.voice.voice_choice import VIEWS as VOICE_VIEWS
 from tests.browser.conftest import CommandLine, Server, Watch, watched_page
 from tests.browser.screens import TITLE, box, choose, expect_title, turn_to
 from tests.browser.settled import wait_until_settled
+from tests.browser.test_school import followed
 from tests.gate.rig import COOKIE, Provider, running_provider, signed_in_app
 
 CAMDEN = "E09000007"
@@ -100,13 +103,64 @@ def test_every_view_is_drawn_under_the_policy(
         expect_no_violation(page)
 
 
-@pytest.mark.parametrize("path", ["/engagement", "/agency", "/joined_up", "/returns"])
-def test_every_further_page_is_drawn_under_the_policy(page: Page, path: str) -> None:
-    page.goto(path)
-    sign_in(page, "grace")
+DRAWN_BY_VIEW = {"london", "borough", "compare", "voice", "school"}
+
+
+@pytest.mark.parametrize("person", ["grace", "lea"])
+def test_every_further_page_is_drawn_under_the_policy(
+    page: Page, person: str, command_line: CommandLine
+) -> None:
+    """As an administrator, and as a lead, who sees exact figures of Camden."""
+    page.goto("/engagement")
+    sign_in(page, person)
+    for name in sorted(set(matrix().pages) - DRAWN_BY_VIEW):
+        page.goto(f"/{name}")
+        wait_until_settled(page)
+        expect(page.locator(TITLE).first).to_be_visible()
+        expect_no_violation(page)
+    for path in (f"/borough?borough={CAMDEN}", f"/borough?borough={CAMDEN}&view=Referrals"):
+        page.goto(path)
+        wait_until_settled(page)
+        expect_no_violation(page)
+    page.goto(f"/school?urn={followed(command_line)}")
     wait_until_settled(page)
-    expect(page.locator(TITLE).first).to_be_visible()
     expect_no_violation(page)
+
+
+def test_a_page_asks_for_its_server_once(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/london")
+    sign_in(page, "ada")
+    wait_until_settled(page)
+    probes = [urlsplit(url).path for url in asked if "/_stcore/h" in url]
+    assert sorted(set(probes)) == ["/_stcore/health", "/_stcore/host-config"]
+
+
+def test_a_table_is_taken_along_by_what_is_noted(page: Page) -> None:
+    page.goto("/submissions")
+    sign_in(page, "lea")
+    wait_until_settled(page)
+    page.get_by_test_id("stDataFrame").first.hover()
+    expect(page.get_by_role("button", name="Search").first).to_be_visible()
+    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)
+
+
+def test_an_administrator_signs_somebody_out(
+    browser: Browser, page: Page, gated: Server, watch: Watch
+) -> None:
+    page.goto("/london")
+    sign_in(page, "lea")
+    wait_until_settled(page)
+    with watched_page(browser, gated, watch) as office:
+        office.goto("/access")
+        sign_in(office, "grace")
+        wait_until_settled(office)
+        choose(office, "Person", "Lea")
+        office.get_by_role("button", name="Sign out", exact=True).click()
+        expect(page).to_have_url(re.compile(r"/sign-in\?said=revoked$"))
+        page.reload()
+        expect(page).to_have_title("Sign in · gapmap")
 
 
 def test_signing_out_ends_every_screen_of_the_session(page: Page) -> None:

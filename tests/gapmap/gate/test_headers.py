@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Message
 
+from gapmap.front_page import AT_THE_ROOT, page_of
 from gapmap.gate.headers import (
     ALWAYS,
     hash_source,
@@ -57,19 +58,19 @@ def test_a_script_is_told_by_its_hash() -> None:
     assert hash_source("go()") == f"'sha256-{digest}'"
 
 
-def test_the_inline_scripts_of_a_page(tmp_path: Path) -> None:
-    page = tmp_path / "index.html"
-    page.write_text(
+def test_the_inline_scripts_of_a_page() -> None:
+    page = (
         '<script>\n a()\n</script><script type="module" crossorigin src="x.js"></script>'
-        '<script type="module">b()</script>',
-        encoding="utf-8",
+        '<script type="module">b()</script>'
     )
     assert script_hashes(page) == (hash_source("\n a()\n"), hash_source("b()"))
 
 
 def test_streamlits_page_has_inline_scripts_and_the_policy_holds_them() -> None:
-    hashes = script_hashes(INDEX)
-    inline = re.findall(r"<script>", INDEX.read_text(encoding="utf-8"))
+    page = page_of(INDEX)
+    hashes = script_hashes(page)
+    assert hashes[0] == hash_source(AT_THE_ROOT)
+    inline = re.findall(r"<script>", page)
     assert len(hashes) == len(inline) > 0
     policy = page_policy(hashes, ["gapmap.example.org"])
     parts = dict(part.split(" ", 1) for part in policy.split("; "))
