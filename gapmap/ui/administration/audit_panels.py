@@ -17,13 +17,23 @@ from gapmap.office.seal import Sealed, check
 from gapmap.opened import the_audit_log, the_office
 from gapmap.operations.operations import today
 from gapmap.ui.exporting import under_table
-from gapmap.ui.viewing import who
+from gapmap.ui.viewing import everybody_signed_in, who
 from gapmap.ui.words import count, numbered, sentence
 
 SHOWN_AT_MOST = 2000
 DAYS_AT_FIRST = 30
 _HEIGHT = 420
 _ANY = "any"
+# Pixels: who is told by a name where one is known, and by the key in the last column always.
+_WIDTHS = {
+    "When (UTC)": 140,
+    "Who": 170,
+    "Role": 150,
+    "What": 120,
+    "On what": 330,
+    "Outcome": 90,
+    "Key": 220,
+}
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,8 @@ def found_table(search: Search) -> None:
         st.info("Nothing of that kind was noted in this period.", icon=":material/inbox:")
         return
     shown = _frame(found[:SHOWN_AT_MOST])
-    st.dataframe(shown, hide_index=True, height=_HEIGHT, placeholder="–")
+    widths = {name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()}
+    st.dataframe(shown, hide_index=True, height=_HEIGHT, placeholder="–", column_config=widths)
     more = len(found) > SHOWN_AT_MOST
     line = (
         f"The newest {count(SHOWN_AT_MOST)} events; choose a shorter period to see the others."
@@ -131,7 +142,8 @@ def found_table(search: Search) -> None:
 
 
 def _frame(found: list[dict[str, Any]]) -> pd.DataFrame:
-    names = {grant.holder: grant.holder_name for grant in grants(the_office())}
+    names = {one.identity.key: one.identity.name for one in everybody_signed_in()}
+    names |= {grant.holder: grant.holder_name for grant in grants(the_office())}
     return pd.DataFrame(
         {
             "When (UTC)": f"{one['at_utc']:%Y-%m-%d %H:%M:%S}",
