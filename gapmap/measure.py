@@ -61,11 +61,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Relation:
-    """What holds of two counts of each borough and quarter before any is seen."""
+    """What holds of two counts of each borough and quarter before any is seen. `beside`: what else
+    is summed up to be "at most": added on the left with 1, on the right with -1."""
 
     left: Cell
     kind: Kind
     right: Cell
+    beside: tuple[tuple[Cell, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,22 @@ def _relation(words: Mapping[str, Any], measures: Mapping[str, Measure], where: 
         raise LatticeError(f"{where}: it must say left, is and right, and no more")
     if words["is"] not in get_args(Kind):
         raise LatticeError(f"{where}: `is` must be one of {', '.join(get_args(Kind))}")
-    left, right = (_cell(words[side], measures, where) for side in ("left", "right"))
-    if (left.breakdown is None) != (right.breakdown is None):
+    left, right = (_cells(words[side], measures, where) for side in ("left", "right"))
+    if len({cell.breakdown is None for cell in (*left, *right)}) > 1:
         raise LatticeError(f"{where}: one side has a total and the other has none")
-    return Relation(left, words["is"], right)
+    beside = (*((cell, 1) for cell in left[1:]), *((cell, -1) for cell in right[1:]))
+    if beside and words["is"] != "at most":
+        raise LatticeError(f"{where}: sums of several can only be `at most` each other")
+    return Relation(left[0], words["is"], right[0], beside)
+
+
+def _cells(
+    given: str | Sequence[str], measures: Mapping[str, Measure], where: str
+) -> tuple[Cell, ...]:
+    texts = [given] if isinstance(given, str) else given
+    if not texts:
+        raise LatticeError(f"{where}: a side says nothing")
+    return tuple(_cell(text, measures, where) for text in texts)
 
 
 def _cell(text: str, measures: Mapping[str, Measure], where: str) -> Cell:

@@ -16,6 +16,7 @@ from gapmap.measure import ALL, TOTAL
 
 FAR = 1e9  # stands for no limit, since infinities cannot be taken from each other
 SWEEPS = 4
+AT_ONCE = 16  # viewers
 LEAST = 3  # values that a hidden sum must be left with
 
 
@@ -100,6 +101,15 @@ class Arithmetic:
         return np.minimum((high - low)[:, 0] + 1, LEAST).astype(np.int64)
 
     def _tightened(self, low: Floats, high: Floats, sweeps: int) -> tuple[Floats, Floats]:
+        """Some viewers at a time: what is worked on then stays near the processor."""
+        parted = [
+            self._swept(low[:, at : at + AT_ONCE], high[:, at : at + AT_ONCE], sweeps)
+            for at in range(0, low.shape[1], AT_ONCE)
+        ]
+        lows, highs = zip(*parted, strict=True)
+        return np.concatenate(lows, axis=1), np.concatenate(highs, axis=1)
+
+    def _swept(self, low: Floats, high: Floats, sweeps: int) -> tuple[Floats, Floats]:
         for _ in range(sweeps):
             before = (low, high)
             low, high = self._sweep(low, high)

@@ -162,6 +162,9 @@ class Collecting:
         self.links.setdefault((unknowns, factors), link)
 
     def _take_relation(self, relation: Relation, number: int, sheets: Sequence[Sheet]) -> None:
+        if relation.beside:
+            self._take_at_most(relation, number, sheets[number].quarter)
+            return
         for left, right in self._sides(relation, number):
             if relation.kind == "four quarters of":
                 self._take_four_quarters(left, relation.right, number, sheets)
@@ -175,6 +178,44 @@ class Collecting:
             elif len(pair) == 2:
                 both = sum(self.truth[unknown] for unknown in pair)
                 self._link(tuple(pair), (1, 1), both, both, 2)
+
+    def _take_at_most(self, relation: Relation, number: int, quarter: str) -> None:
+        """One sum is no more than another, in every borough of which it is true: it may not be
+        where a school is of a type that is not mapped."""
+        terms = [(relation.left, 1), (relation.right, -1), *relation.beside]
+        for borough in self.boroughs:
+            if not all(self._is_held(cell, borough, number) for cell, _ in terms):
+                continue
+            at = {
+                self._places[number].get((c.measure, borough, str(c.breakdown), str(c.category))): f
+                for c, f in terms
+            }
+            found = {unknown: factor for unknown, factor in at.items() if unknown is not None}
+            for cell, factor in terms:
+                self._cancel(found, cell, factor, borough, number, quarter)
+            if (
+                found
+                and sum(factor * self.truth[unknown] for unknown, factor in found.items()) <= 0
+            ):
+                self._link(tuple(found), tuple(found.values()), -inf, 0)
+
+    def _cancel(
+        self,
+        found: dict[int, int],
+        cell: Cell,
+        factor: int,
+        borough: str,
+        number: int,
+        quarter: str,
+    ) -> None:
+        """A category that is all that its total is made of cancels it."""
+        block = (quarter, cell.measure, borough, str(cell.breakdown), "")
+        alone = list(self._blocks[number].get(block, _NOTHING).values())
+        total = self._places[number].get((cell.measure, borough, TOTAL, ALL), -1)
+        if cell.breakdown == TOTAL or len(alone) != 1:
+            return
+        if found.get(alone[0]) == factor and found.get(total) == -factor:
+            del found[alone[0]], found[total]
 
     def _sides(self, relation: Relation, number: int) -> Iterator[tuple[int | None, int | None]]:
         """The unknowns of both sides, borough by borough; None: a category that is 0."""

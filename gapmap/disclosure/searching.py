@@ -14,6 +14,8 @@ from gapmap.disclosure.system import Bools, Ints, System
 from gapmap.measure import TOTAL
 
 WIDE = 40
+SOME = 4  # one borough of so many is tried before all are
+MADE = 400  # parts that are kept
 # One more or less, two, three and beyond. Where so much is not possible, more is hardly ever.
 NEARER = ((1.0, 1.0), (-1.0, -1.0), (2.0, 2.0), (-2.0, -2.0), (3.0, np.inf), (-np.inf, -3.0))
 
@@ -97,6 +99,8 @@ class Parts:
     ) -> None:
         """`areas`: level, area, borough."""
         self.system = system
+        self._made: dict[bytes, Part] = {}  # by their unknowns, the last used at the end
+        self._state = system.state
         self.near = sharing_areas(areas, system.boroughs)
         group_of = {measure: number for number, group in enumerate(groups) for measure in group}
         keys = slice_keys(system)
@@ -109,7 +113,7 @@ class Parts:
     def around(self, row: int, known: Bools, far: bool = False) -> Iterator[Part]:
         """Growing parts around a row: its breakdown in the boroughs near by, then in all, then
         everything tied to it in the quarter, then, of a total or `far`, in all
-        quarters: in the boroughs near by, then everywhere."""
+        quarters: in the boroughs near by, then in some others too, then everywhere."""
         unknown = self.system.cells[row].unknowns[0]
         free = ~known[self.system.borough]
         near_by = self.near[self.system.row_boroughs[row]].any(axis=0)[self.system.borough]
@@ -119,9 +123,23 @@ class Parts:
         growing = [breakdown & near_by, breakdown, quarter]
         # Only totals stand in a sum of several quarters; what else there is moves with them.
         if far or self.system.unknowns[unknown].breakdown == TOTAL:
-            growing += [tied & near_by, tied]
+            some = (np.arange(len(self.near)) % SOME == 0)[self.system.borough]
+            growing += [tied & near_by, tied & (near_by | some), tied]
         before = np.zeros_like(free)
         for chosen in growing:
             if (chosen & free & ~before).any():
-                yield part_of(self.system, np.flatnonzero(chosen & free))
                 before = chosen & free
+                yield self._part(before)
+
+    def _part(self, chosen: Bools) -> Part:
+        """The part of some unknowns, the same one for all rows that are looked at in it as long as
+        nothing else is known of them."""
+        if self._state != self.system.state:
+            self._made.clear()
+            self._state = self.system.state
+        key = np.packbits(chosen).tobytes()
+        part = self._made.pop(key, None) or part_of(self.system, np.flatnonzero(chosen))
+        self._made[key] = part
+        if len(self._made) > MADE:
+            del self._made[next(iter(self._made))]
+        return part

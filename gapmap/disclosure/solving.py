@@ -21,6 +21,7 @@ WHOLE = 1e-6  # how far a number may be from a whole one to be taken for it
 
 
 FAR = 1e9  # a change without a limit
+HELD = 24  # programmes that are kept
 
 
 class Fractional(Exception):
@@ -72,7 +73,7 @@ class Solver:
     def __init__(self, system: System) -> None:
         self.system = system
         self.solves = 0
-        self._held: tuple[Part, _Highs] | None = None
+        self._held: dict[int, tuple[Part, _Highs]] = {}  # by identity, the last used at the end
 
     def change(
         self, part: Part, place: int, wanted: tuple[float, float], furthest: int
@@ -113,11 +114,15 @@ class Solver:
     def _held_for(self, part: Part, furthest: int) -> _Highs:
         """The programme of a part, kept for the next change that is asked of it: to go on from the
         last solution is quicker than to begin anew."""
-        if self._held is None or self._held[0] is not part:
+        held = self._held.pop(id(part), None)
+        if held is None:
             highs = _highs()
             highs.passModel(self._programme(part, furthest))
-            self._held = (part, highs)
-        return self._held[1]
+            held = part, highs
+        self._held[id(part)] = held
+        if len(self._held) > HELD:
+            del self._held[next(iter(self._held))]
+        return held[1]
 
     def _ask(self, highs: _Highs, part: Part, place: int, wanted: tuple[float, float]) -> None:
         least = max(part.least[place], wanted[0])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +78,8 @@ class System:
     """The whole in arrays. Rows of `low`, `high` and `activity` are the rows of cells, then links.
 
     `entry_row`, `entry_unknown` and `entry_factor` are the matrix, sorted by unknown; the entries
-    of unknown u are those from `start[u]` to `start[u + 1]`.
+    of unknown u are those from `start[u]` to `start[u + 1]`. `state` counts how often the windows
+    of rows were changed: what was made of them holds as long as it is the same.
     """
 
     def __init__(self, collected: Collected, sheet: Sheet, rule: Rule) -> None:
@@ -91,6 +92,7 @@ class System:
         of_links = [(link.low, link.high) for link in self.links]
         ends = [*((row.low, row.high) for row in self.cells), *of_links]
         self.low, self.high = np.array(ends, np.float64).reshape(-1, 2).T.copy()
+        self.state = 0
         for row in range(len(self.cells)):
             self.set_window(row, sheet, rule)
         self._check()
@@ -119,8 +121,13 @@ class System:
         """Take what the coming release tells of a row from the sheet as it stands."""
         known = self.cells[row]
         windows = [rule.window(sheet.count[c], sheet.status[c]) for c in known.cells]
-        self.low[row] = max([known.low, *(low for low, _ in windows)])
-        self.high[row] = min([known.high, *(high for _, high in windows)])
+        low = max([known.low, *(low for low, _ in windows)])
+        self.narrow([row], [low], [min([known.high, *(high for _, high in windows)])])
+
+    def narrow(self, rows: Sequence[int], low: Any, high: Any) -> None:
+        """Give rows these windows."""
+        self.low[rows], self.high[rows] = low, high
+        self.state += 1
 
     def is_hidden(self, row: int, sheet: Sheet) -> bool:
         """Whether a cell of the row is hidden and nothing shows what it comes to."""

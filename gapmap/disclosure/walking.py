@@ -18,7 +18,7 @@ from gapmap.disclosure.system import Bools, Ints
 
 PROPOSALS = 8
 AT_ONCE = 400  # proposals of all walkers; a single one makes as many by itself
-PATIENCE = 60  # steps without anything proved
+PATIENCE = 20  # steps without anything proved
 MOST_STEPS = 400
 SEED = 7
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-import numpy as np
-
 from gapmap.disclosure.rule import PRIMARY, SHOWN, WITHHELD, Rule
 from gapmap.disclosure.sheets import CellKey, Sheet
 from gapmap.disclosure.system import System
@@ -47,10 +45,10 @@ class Withholding:
         """As if these rows were withheld."""
         system, at = self.system, list(rows)
         before = system.low[at], system.high[at]
-        system.low[at] = [system.cells[row].low for row in at]
-        system.high[at] = [system.cells[row].high for row in at]
+        cells = [system.cells[row] for row in at]
+        system.narrow(at, [cell.low for cell in cells], [cell.high for cell in cells])
         yield
-        system.low[at], system.high[at] = before
+        system.narrow(at, *before)
 
     def choose(self, row: int, is_enough: Callable[[], bool]) -> list[int]:
         """The rows to withhold for this one: of those above it the nearest that are enough, less
@@ -82,19 +80,20 @@ class Withholding:
 
     def above(self, row: int) -> list[int]:
         """What may be withheld for a row: the same category of larger areas, the totals of its own
-        area and of larger ones, the row itself, then whatever else is tied to it; nearest first,
-        and what is truly 0 after all others."""
+        area and of larger ones, the row itself, then whatever else is tied to it, last what has
+        none of its boroughs and tells of them by way of areas that hold both; nearest first, and
+        what is truly 0 after all others."""
         system = self.system
         number = len(system.cells)
         shared = system.row_boroughs[:number] & system.row_boroughs[row]
         meets, covers = shared.any(axis=1), shared.sum(axis=1) == system.row_boroughs[row].sum()
         size = system.row_boroughs[:number].sum(axis=1)
         ranked = []
-        for other in np.flatnonzero(meets).tolist():
+        for other in range(number):
             rank = self._rank(row, other, bool(covers[other]))
             if rank is not None and self.may_withhold(other):
-                zero = system.activity[other] == 0
-                ranked.append((zero, rank, size[other], system.cells[other].key, other))
+                apart, zero = not meets[other], system.activity[other] == 0
+                ranked.append((apart, zero, rank, size[other], system.cells[other].key, other))
         return [other for *_, other in sorted(ranked)]
 
     def _rank(self, row: int, other: int, covers: bool) -> int | None:

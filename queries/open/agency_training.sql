@@ -1,6 +1,7 @@
 -- How many of the staff of each agency hold each course in date, by the answer that stands in each
--- held quarter? The staff of schools are summed over the borough, and only where at least five
--- schools answered about the course: one DSL is a person.
+-- held quarter? The staff of schools are summed over the borough to the nearest 5, and only where at
+-- least five schools answered about the course: one DSL is a person, and what one more school or one
+-- corrected answer adds to an exact sum would be that school's.
 -- grain: one row per held quarter, borough, agency and course
 with validity as (
     select valid_for_count, valid_for_unit
@@ -46,9 +47,9 @@ from standing
 where agency <> 'school'
 union all
 select quarter, borough_code, 'school' as agency, course,
-    sum(staff_in_scope)::bigint as staff_in_scope, sum(staff_trained)::bigint as staff_trained,
-    count(*)::integer as schools, max(answer_quarter) as answer_quarter,
-    null as submission_id
+    5 * round(sum(staff_in_scope) / 5)::bigint as staff_in_scope,
+    5 * round(sum(staff_trained) / 5)::bigint as staff_trained,
+    count(*)::integer as schools, max(answer_quarter) as answer_quarter, null as submission_id
 from of_school
 group by quarter, borough_code, course
 having count(*) >= 5

@@ -57,6 +57,12 @@ def test_the_detail_that_figures_have() -> None:
         (', referral type, HSB"', ', HSB"', "must be a measure, its breakdown and a category"),
         ('left = "survey_a_lot_or_sometimes"', 'left = "referrals"', "the other has none"),
         ('right = "lado_contacts"', 'r = "lado_contacts"', "must say left, is and right"),
+        ('left = "lado_threshold_met"', "left = []", "a side says nothing"),
+        (
+            'right = "referrals, referral type, HSB"',
+            'right = ["referrals", "referrals"]',
+            "only be",
+        ),
         ('reads = { lado = "quarter" }', "reads = {}", "must say what it reads"),
         ("levels = ", "levels ", "is not TOML"),
     ],
@@ -115,6 +121,14 @@ def test_relations_name_cells() -> None:
     assert ("hsb_referrals", "equal to", hsb) in said
     answers = Cell("survey_valid_answers", None, None)
     assert ("survey_a_lot_or_sometimes", "at most", answers) in said
+
+
+def test_a_side_of_several_cells_is_their_sum() -> None:
+    (found,) = (
+        r for r in lattice().relations if r.left.measure == "hsb_referrals_in_schools" and r.beside
+    )
+    unnamed = Cell("hsb_referrals", "school type", "not known")
+    assert (found.right.measure, found.beside) == ("hsb_referrals", ((unnamed, 1),))
 
 
 def test_the_levels_begin_with_the_borough() -> None:

@@ -213,6 +213,26 @@ def test_staff_of_schools_are_summed_over_five_of_them(
     assert [(r["staff_in_scope"], r["staff_trained"], r["schools"]) for r in found] == shown
 
 
+def test_one_more_school_does_not_tell_how_many_staff_it_has(store: Store) -> None:
+    def told(quarter: str, schools: int, of_the_last: int) -> tuple[int, int]:
+        rows = [
+            course(
+                urn=100001 + place, quarter=quarter, course="governor", staff_trained=1,
+                staff_in_scope=of_the_last if place == 5 else 2,
+            )
+            for place in range(schools)
+        ]  # fmt: skip
+        publish_csv(store, "training", rows)
+        (row,) = both(store, f"from agency_training where quarter = '{quarter}'")
+        return row["staff_in_scope"], row["staff_trained"]
+
+    assert told("2026-Q1", 5, 0) == (10, 5)
+    # Ten and one is as much as ten to the nearest five, ten and three as much as ten and seven.
+    assert told("2026-Q2", 6, 1) == (10, 5)
+    assert told("2026-Q3", 6, 3) == (15, 5)
+    assert told("2026-Q4", 6, 7) == (15, 5)
+
+
 def test_agency_training_is_that_of_the_oracle(telling: Telling) -> None:
     """Agencies other than schools: the last answer of each, in the words of the uploads."""
     expected = {}

@@ -52,7 +52,8 @@ create table if not exists message (
 );
 
 -- Staff of agencies as their last answer within its validity has them. Staff of schools are summed
--- over the borough, and only where at least five schools answered: one DSL is a person.
+-- over the borough to the nearest 5, and only where at least five schools answered: one DSL is a
+-- person.
 -- grain: one row per held quarter, borough, agency and course
 create table if not exists agency_training (
     quarter varchar not null,

@@ -14,6 +14,7 @@ from gapmap.disclosure.sheets import coming_sheet, linked_measures
 from gapmap.disclosure.solving import Solver
 from gapmap.disclosure.system import Ints, System, members_of_areas
 from gapmap.disclosure.walking import Walk
+from gapmap.disclosure.withholding import Withholding
 from gapmap.measure import lattice
 from tests.gapmap.disclosure.lattices import QUARTER, areas_of, cells, exact_table
 
@@ -37,6 +38,30 @@ def proof() -> Proof:
     viewers = all_viewers(AREAS, system.boroughs)
     needed = np.full((len(rows), len(viewers.names)), 3)
     return Proof(system, rows, viewers, needed)
+
+
+def test_what_has_other_boroughs_is_withheld_last(proof: Proof) -> None:
+    system, rule = proof.system, Rule(7, 5)
+    sheet = coming_sheet(QUARTER, exact_table(cells(COUNTS, AREAS)), [], rule)
+    withholding = Withholding(system, sheet, rule, linked_measures(lattice()))
+    row = int(proof.rows[0])
+    order = [
+        (system.row_boroughs[at] & system.row_boroughs[row]).any() for at in withholding.above(row)
+    ]
+    assert order == sorted(order, reverse=True)
+    assert set(order) == {True, False}
+
+
+def test_a_part_is_made_anew_once_a_window_changed(proof: Proof) -> None:
+    system = proof.system
+    parts = Parts(system, linked_measures(lattice()), AREAS)
+    row, nobody = int(proof.rows[0]), np.zeros(len(system.boroughs), np.bool_)
+    first, again = (next(parts.around(row, nobody)) for _ in range(2))
+    assert first is again
+    at = int(np.flatnonzero(first.rows == row)[0])
+    system.narrow([row], [system.activity[row]], [system.activity[row]])
+    changed = next(parts.around(row, nobody))
+    assert (changed.least[at], changed.most[at]) == (0, 0) != (first.least[at], first.most[at])
 
 
 def agrees(system: System, change: Ints) -> bool:
