@@ -91,7 +91,7 @@ def _by_score(schools: pd.DataFrame, chosen: Chosen) -> str | None:
     show_finding(
         "Which schools have most points open?",
         numbered(most, "school"),
-        f"with {percent(MUCH_OPEN)} or more of the points known, of {count(len(schools))}; "
+        f"with {percent(MUCH_OPEN)} or more of their known points open, of {count(len(schools))}; "
         f"{count(hidden)} hidden.",
     )
     marked = schools.assign(mark=[score_class(score) for score in schools["score"]])
