@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from gapmap.settings import ROOT
+
 
 def page() -> None:
     import streamlit as st
@@ -18,3 +20,12 @@ def test_the_type_of_a_download_is_the_screens_own() -> None:
     assert len(told.partition("=")[2]) == 32
     assert second.text[0].value != told
     assert first.run().text[0].value == told
+
+
+def test_every_file_goes_out_by_one_door() -> None:
+    """Where it is noted, and bears the word that the gate holds against who asks."""
+    files = [*(ROOT / "gapmap").rglob("*.py"), *(ROOT / "pages").glob("*.py")]
+    handing_out = {
+        path.name for path in files if "download_button(" in path.read_text(encoding="utf-8")
+    }
+    assert handing_out == {"exporting.py"}
