@@ -5,7 +5,7 @@
 -- $indicators (list): names of indicators of school grain
 -- $school_types (list): the school types that are told apart
 select quarter, indicator, borough_code,
-    case when list_contains($school_types::varchar[], school_type) then school_type end as one_type,
+    case when school_type = any($school_types::varchar[]) then school_type end as one_type,
     coalesce(sum(schools) filter (where state = 'gap'), 0)::bigint as gap,
     coalesce(sum(schools) filter (where state = 'met'), 0)::bigint as met,
     coalesce(sum(schools) filter (where state = 'unknown'), 0)::bigint as unknown,

@@ -163,13 +163,11 @@ def referral_counts(told: Told, quarter: str) -> dict[str, dict[Cell, int]]:
     }
 
 
-def four_quarters(told: Told, quarter: str) -> dict[Cell, int]:
+def four_quarters(told: Told, quarter: str, of: str = "hsb_referrals") -> dict[Cell, int]:
     found = {}
     for borough in boroughs():
         each = [
-            referral_counts(told, earlier)
-            .get("hsb_referrals", {})
-            .get((earlier, borough, "total", "all"))
+            referral_counts(told, earlier).get(of, {}).get((earlier, borough, "total", "all"))
             for earlier in quarters_back(quarter, 4)
         ]
         if None not in each:

@@ -330,6 +330,9 @@ INDICATORS: dict[str, Callable[[Asked], Answer]] = {
     "hsb_referral_rate": rate_of("hsb_referrals", 10_000, _residents),
     "hsb_referral_rate_four_quarters": rate_of("hsb_referrals_four_quarters", 10_000, _residents),
     "hsb_referral_rate_in_schools": rate_of("hsb_referrals_in_schools", 1_000, _pupils),
+    "hsb_referral_rate_in_schools_four_quarters": rate_of(
+        "hsb_referrals_in_schools_four_quarters", 1_000, _pupils
+    ),
     "education_share": education_share,
     "no_further_action_share": no_further_action_share,
     "urn_share": urn_share,

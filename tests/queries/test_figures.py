@@ -43,7 +43,10 @@ def expected_cells(telling: Telling) -> dict[str, dict[oracle_figures.Cell, int]
         }
         for counted in (
             oracle_figures.referral_counts(told, quarter),
-            {"hsb_referrals_four_quarters": oracle_figures.four_quarters(told, quarter)},
+            {
+                f"{of}_four_quarters": oracle_figures.four_quarters(told, quarter, of)
+                for of in ("hsb_referrals", "hsb_referrals_in_schools")
+            },
             oracle_figures.lado_counts(told, quarter),
             oracle_figures.survey_counts(told, quarter),
             oracle_figures.signal_counts(told, quarter, police),
