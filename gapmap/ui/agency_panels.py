@@ -309,7 +309,7 @@ def review_items(items: pd.DataFrame, owner: str, place: Mapping[str, str | None
             else reference.borough_name(place["borough"])
         },
     )
-    line = f"{quarter_words(quarter)} · from partnership_review · n = {numbered(len(rows), 'item')}"
+    line = f"{quarter_words(quarter)} · from partnership review · n = {numbered(len(rows), 'item')}"
     under_table(line, lambda: table, about, quarter, key="agency_items_source")
 
 

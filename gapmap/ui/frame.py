@@ -19,7 +19,13 @@ from gapmap.ui.navigation import go_up_from, page
 from gapmap.ui.noting import note_refusal
 from gapmap.ui.sharing import share_button
 from gapmap.ui.viewing import other_role_words, viewer_switch
-from gapmap.ui.words import BOUNDARIES_ATTRIBUTION, FOOTER, quarter_words, sentence
+from gapmap.ui.words import (
+    BOUNDARIES_ATTRIBUTION,
+    FOOTER,
+    extract_names,
+    quarter_words,
+    sentence,
+)
 
 _STYLE = f"""<style>
 /* What every screen has above its own: the navigation with who looks at its right, in one bar. */
@@ -112,7 +118,7 @@ Source = Callable[[Sequence[str]], str]  # the line under a figure of these extr
 def source_line(quarter: str, held: pd.DataFrame, extracts: Sequence[str], n: str) -> str:
     """Period, source and n, as they stand under every figure."""
     register = held.loc[held["quarter"] == quarter].iloc[0]
-    line = f"{quarter_words(quarter)} · from {', '.join(extracts)} · {n}"
+    line = f"{quarter_words(quarter)} · from {extract_names(extracts)} · {n}"
     if pd.isna(register["register_from"]):
         return f"{line} · no register is held"
     dates = f"{register['register_to']:%d %B %Y}".lstrip("0")

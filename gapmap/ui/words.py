@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -45,6 +45,7 @@ BOUNDARIES_ATTRIBUTION = (
     "Boundaries: contains National Statistics data © Crown copyright and database right; "
     "contains OS data © Crown copyright and database right."
 )
+_ABBREVIATIONS = {"cin", "lado"}
 
 
 def state_words(state: str, reason: str | None) -> str:
@@ -107,6 +108,16 @@ def figure(value: Any, marker: Any) -> str:
 def quarter_words(quarter: str) -> str:
     """A quarter with its months: 2026-Q3 (July–September 2026)."""
     return f"{quarter} ({parse_quarter(quarter).in_words})"
+
+
+def extract_names(extracts: Iterable[str]) -> str:
+    """Extracts as a line of text names them: `police engagement, LADO`."""
+    return ", ".join(_extract_name(extract) for extract in extracts)
+
+
+def _extract_name(extract: str) -> str:
+    parts = extract.split("_")
+    return " ".join(part.upper() if part in _ABBREVIATIONS else part for part in parts)
 
 
 def change(now: Any, before: Any) -> str | None:

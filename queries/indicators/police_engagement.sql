@@ -27,7 +27,7 @@ with contact as (
 ),
 
 answered as (
-    select a.*, c.level, c.last_contact_month,
+    select a.*, c.level, c.last_contact_month, c.priority_school = 'yes' as is_priority,
         c.level in ('named contact', 'active', 'embedded') as has_named_contact,
         coalesce(q.term_no - c.term_no <= t.value, false) as is_recent
     from school_asked as a
@@ -59,6 +59,7 @@ select quarter, borough_code, urn,
         when has_named_contact and last_contact_month is null then 'no_reply'
     end as reason,
     level || coalesce(', last contact ' || last_contact_month, ', month of last contact not given')
+    || case when is_priority then ', a priority school' else '' end
     || origin as evidence,
     answer_quarter as evidence_quarter, evidence_urn, submission_id
 from answered

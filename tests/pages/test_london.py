@@ -114,11 +114,11 @@ def test_every_view_names_the_returns_that_it_rests_on() -> None:
         }
         return line.split(" · ")[1]
 
-    everything = "from police_engagement, school_safeguarding, training"
-    assert source(london_view="Three criteria") == "from police_engagement, training"
+    everything = "from police engagement, school safeguarding, training"
+    assert source(london_view="Three criteria") == "from police engagement, training"
     assert source(london_view="What changed") == everything
     assert source(london_view="Missing answers") == everything
-    assert source(london_view="Lists and letters") == "from school_safeguarding"
+    assert source(london_view="Lists and letters") == "from school safeguarding"
     assert source(london_view="Lists and letters", list="DSL training") == "from training"
 
 
@@ -132,7 +132,7 @@ def test_the_map_holds_what_the_table_holds() -> None:
 def test_a_figure_says_its_period_source_and_n() -> None:
     words = Screen("london").words
     assert (
-        "2026-Q3 (July–September 2026) · from police_engagement · n = 4 schools known of 15 · "
+        "2026-Q3 (July–September 2026) · from police engagement · n = 4 schools known of 15 · "
         "register of 30 June 2026" in words
     )
     assert "not a judgement of how safe a school is" in words

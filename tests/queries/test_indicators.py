@@ -123,6 +123,19 @@ def test_police_levels_and_a_blank_month(
     assert state(lasting_store, 100001, "police_engagement", "2026-Q3") == expected
 
 
+@pytest.mark.parametrize(("answer", "told"), [("yes", True), ("no", False), ("not asked", False)])
+def test_a_school_that_is_a_priority_of_the_police_is_told_as_one(
+    lasting_store: Store, answer: str, told: bool
+) -> None:
+    publish_csv(lasting_store, "police_engagement", [engagement(priority_school=answer)])
+    (row,) = (
+        row
+        for row in rows_of(lasting_store.released.ask("schools/history", {"urn": 100001}))
+        if (row["indicator"], row["quarter"]) == ("police_engagement", "2026-Q3")
+    )
+    assert row["evidence"].endswith(", a priority school") == told
+
+
 def test_a_police_answer_stands_for_two_terms(store: Store) -> None:
     publish_csv(
         store,

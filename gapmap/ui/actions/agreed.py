@@ -112,11 +112,12 @@ def finding(every: Sequence[Followed]) -> str:
     opened = [one for one in every if one.action.status == "open"]
     if not every:
         return "**Nothing was agreed yet**: choose a gap under My agency and note who closes it."
-    moved = sum(1 for one in opened if one.stands in (CLOSED, FEWER))
+    moved = sum(1 for one in every if one.stands in (CLOSED, FEWER))
     late = sum(1 for one in opened if one.late)
     return (
-        f"**{numbered(len(opened), 'action')} open**: in {moved} the gap closed or has fewer "
-        f"schools than when it was agreed; **{late} past the agreed quarter**."
+        f"**{numbered(len(opened), 'action')} open**, {late} of them past the agreed quarter. "
+        f"In **{moved} of all {len(every)}** the gap closed or has fewer schools than when it was "
+        "agreed."
     )
 
 

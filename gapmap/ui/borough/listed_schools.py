@@ -24,7 +24,15 @@ from gapmap.ui.london import london_choice
 from gapmap.ui.naming import school_label
 from gapmap.ui.navigation import go_into
 from gapmap.ui.tables import chosen_row
-from gapmap.ui.words import count, missing, numbered, quarter_words, state_words, text
+from gapmap.ui.words import (
+    count,
+    extract_names,
+    missing,
+    numbered,
+    quarter_words,
+    state_words,
+    text,
+)
 
 PARAMETER: Final = "only"
 _BETWEEN: Final = "."
@@ -220,9 +228,8 @@ def _show_table(
         columns={"School": st.column_config.TextColumn(width=112)},
     )
     extracts = sorted({x for n in listed.indicators for x in definitions()[n].extracts})
-    line = (
-        f"{quarter_words(quarter)} · from {', '.join(extracts)} · n = {count(len(shown))} schools"
-    )
+    names = extract_names(extracts)
+    line = f"{quarter_words(quarter)} · from {names} · n = {count(len(shown))} schools"
     under_table(
         line,
         lambda: shown,
