@@ -150,7 +150,7 @@ def test_every_moment_of_a_step_is_before_it_or_after_it(
 CRASHING = """
 import os, sys
 from pathlib import Path
-from gapmap import archive
+from gapmap.archive import archive
 from gapmap.settings import Settings
 from gapmap.publishing.standing import bring_up_to_date
 from gapmap.stores.store import open_store

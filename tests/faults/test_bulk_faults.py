@@ -161,7 +161,7 @@ def test_every_moment_is_before_it_or_after_it(
 CRASHING = """
 import os, sys
 from pathlib import Path
-from gapmap import bulk
+from gapmap.publishing import bulk
 from tests.faults import test_bulk_faults as here
 here.demo.demonstration_files = here.a_few_files
 bulk.bring_up_to_date = lambda store: os._exit(9)
