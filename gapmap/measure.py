@@ -48,6 +48,13 @@ class Measure:
     reads: Mapping[str, Reach]
     body: Question
 
+    @property
+    def stands(self) -> bool:
+        """Whether a count is of answers that stand for quarters: the same in two quarters is taken
+        to be the very same answers."""
+        reaches = set(self.reads.values())
+        return "later" in reaches and not reaches & {"quarter", "four quarters"}
+
 
 @dataclass(frozen=True)
 class Cell:

@@ -57,6 +57,11 @@ class Audit:
             for relation in declared.relations
             if relation.kind == "four quarters of"
             for cell in (relation.left, relation.right)
+        } | {
+            (measure.name, breakdown)
+            for measure in declared.measures.values()
+            if measure.stands
+            for breakdown in measure.breakdowns
         }
 
     def run(self, progress: Progress) -> None:

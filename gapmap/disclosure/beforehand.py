@@ -41,9 +41,10 @@ class Beforehand:
         viewers: Viewers,
     ) -> None:
         """`areas`: level, area, borough."""
-        self.viewers, self.groups = viewers, linked_measures(declared)
+        self.coming, self.viewers, self.groups = coming, viewers, linked_measures(declared)
         self.left = np.full((len(coming.cells), len(viewers.names)), LEAST, np.int64)
         self.left_of_parts = np.full((len(coming.unknowns), len(viewers.names)), LEAST, np.int64)
+        self.here: dict[Unknown, int] = {}
         self.row_of: dict[int, int] = {}
         self.rows_for: dict[tuple[int, int], list[int]] = {}
         if any(row.hidden for row in coming.cells):
@@ -61,6 +62,7 @@ class Beforehand:
         collecting = Collecting(members_of_areas(areas), declared, rule, assumes=False)
         self.system = System(collecting.collect(before, empty), empty, rule)
         self.solver = Solver(self.system)
+        self.here = {unknown: at for at, unknown in enumerate(self.system.unknowns)}
         self.row_of = self._rows_of(coming)
         self.rows_for = self._rows_but_for_what_is_known(coming)
         self._take_arithmetic(coming)
@@ -110,28 +112,26 @@ class Beforehand:
         self.left[list(self.row_of)] = left[list(self.row_of.values())]
         for (row, viewer), before in self.rows_for.items():
             self.left[row, viewer] = left[before, viewer].min()
-        here = dict(zip(self.system.unknowns, singles(self.system), strict=True))
-        old = [at for at, unknown in enumerate(coming.unknowns) if unknown in here]
-        self.left_of_parts[old] = left[[here[coming.unknowns[at]] for at in old]]
+        single = singles(self.system)
+        old = [at for at, unknown in enumerate(coming.unknowns) if unknown in self.here]
+        self.left_of_parts[old] = left[[single[self.here[coming.unknowns[at]]] for at in old]]
 
     def look_closer(self, row: int, viewer: int) -> bool:
-        """Count again for one row by a linear programme over all that is tied to it; whether fewer
-        are left than was thought."""
-        before = self.row_of.get(row)
-        if before is None:
-            before = next(iter(self.rows_for.get((row, viewer), [])), None)
-        if before is None:
-            return False
-        group = next(g for g in self.groups if self.system.cells[before].key.measure in g)
+        """Count again for one row by a linear programme over all that is tied to it, be it a sum
+        that was never released of what was; whether fewer are left than was thought."""
         known = self.viewers.known[viewer]
+        rest = _rest(self.coming, row, known)
+        if not rest or not rest <= self.here.keys():
+            return False
+        group = next(g for g in self.groups if self.coming.cells[row].key.measure in g)
         free = [
             at
             for at, unknown in enumerate(self.system.unknowns)
             if unknown.measure in group and not known[unknown.borough]
         ]
         part = part_of(self.system, np.array(free, np.int64))
-        at = np.flatnonzero(part.rows == before)
-        found = self.solver.extent(part, int(at[0])) if len(at) else (0.0, 0.0)
+        summed = np.isin(part.free, [self.here[unknown] for unknown in rest])
+        found = self.solver.extent(part, summed)
         if found is None:
             return False
         left = floor(found[1] + WHOLE) - ceil(found[0] - WHOLE) + 1

@@ -19,6 +19,9 @@ from gapmap.measure import ALL, TOTAL, Cell, Lattice, Relation
 Block = tuple[str, str, str, str, str]  # quarter, measure, borough, breakdown, category or ""
 Place = tuple[str, str, str, str]  # measure, borough, breakdown, category
 
+# The quarter of unknowns that stand in several.
+STANDING = ""
+
 _NOTHING: Mapping[str, int] = {}
 
 
@@ -85,7 +88,10 @@ class Collecting:
         self._blocks.append({block: self._version(block, given) for block, given in counts.items()})
 
     def _version(self, block: Block, given: Mapping[str, int]) -> dict[str, int]:
-        """The unknowns of a block, by category: the same ones wherever the counts are the same."""
+        """The unknowns of a block, by category: the same ones wherever the counts are the same, in
+        every quarter where they are of answers that stand."""
+        if self.lattice.measures[block[1]].stands:
+            block = (STANDING, *block[1:])
         content = frozenset(item for item in given.items() if item[1] or block[4])
         versions = self._versions.setdefault(block, {})
         number = list(versions).index(content) if content in versions else len(versions)

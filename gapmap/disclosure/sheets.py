@@ -127,6 +127,7 @@ def linked_measures(lattice: Lattice) -> tuple[frozenset[str], ...]:
 def measures_across_quarters(lattice: Lattice) -> frozenset[str]:
     """The measures whose figures of one quarter tell something of another's."""
     spanning = {r.left.measure for r in lattice.relations if r.kind == "four quarters of"}
+    spanning |= {measure.name for measure in lattice.measures.values() if measure.stands}
     groups = (group for group in linked_measures(lattice) if group & spanning)
     return frozenset[str]().union(*groups)
 

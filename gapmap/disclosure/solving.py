@@ -15,7 +15,7 @@ import numpy as np
 # it can be told not to: an answer in JSON would be spoilt.
 from highspy._core import _Highs
 
-from gapmap.disclosure.system import Floats, Ints, System
+from gapmap.disclosure.system import Bools, Floats, Ints, System
 
 WHOLE = 1e-6  # how far a number may be from a whole one to be taken for it
 
@@ -140,16 +140,14 @@ class Solver:
         highs.setOptionValue("mip_rel_gap", 0.5)
         return self._solution(highs)
 
-    def extent(self, part: Part, place: int) -> tuple[float, float] | None:
-        """The least and the most that the row at this place of the part can change by, in whole
-        numbers or not. None: the solver does not know."""
+    def extent(self, part: Part, summed: Bools) -> tuple[float, float] | None:
+        """The least and the most that the sum of these free unknowns of the part can change by, in
+        whole numbers or not. None: the solver does not know."""
         found = []
         for sign in (1.0, -1.0):
             self.solves += 1
             programme = self._programme(part, None)
-            owner = np.repeat(np.arange(len(part.free)), np.diff(part.start))
-            mine = part.index == place
-            cost = np.bincount(owner[mine], sign * part.factor[mine], len(part.free))
+            cost = np.where(summed, sign, 0.0)
             programme.col_cost_ = np.concatenate([cost, -cost])
             highs = _highs()
             highs.passModel(programme)

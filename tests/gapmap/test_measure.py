@@ -131,6 +131,12 @@ def test_a_side_of_several_cells_is_their_sum() -> None:
     assert (found.right.measure, found.beside) == ("hsb_referrals", ((unnamed, 1),))
 
 
+def test_answers_that_stand_are_of_what_carries_forward() -> None:
+    standing = {name for name, measure in lattice().measures.items() if measure.stands}
+    asked = {"survey_valid_answers", "survey_a_lot_or_sometimes"}
+    assert standing == {*asked, "schools_with_testimony"}
+
+
 def test_the_levels_begin_with_the_borough() -> None:
     assert LEVELS[0] == "borough"
     assert lattice().levels == LEVELS
