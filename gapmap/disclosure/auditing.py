@@ -90,11 +90,15 @@ class Audit:
                 failed = self._round(proof)
 
     def _round(self, proof: Proof) -> bool:
-        """Prove what can be; whether something had to be withheld."""
-        failed = Search(proof, self.solver, self.parts).prove()
-        for row, viewer in failed:
-            self._protect(proof, row, viewer)
-        return bool(failed)
+        """Prove what can be; whether something had to be withheld. Where it turns out instead that
+        fewer values were left beforehand, nothing else has changed: on with the same proof."""
+        search = Search(proof, self.solver, self.parts)
+        while failed := search.prove():
+            withheld = [self._protect(proof, row, viewer) for row, viewer in failed]
+            if any(withheld):
+                return True
+            proof.needed = self.needed(proof.rows, slice(len(proof.viewers.names)))
+        return False
 
     def hidden_rows(self) -> Ints:
         """The sums that must not be told: what the quarter's releases hide, and what neighbouring
@@ -184,8 +188,9 @@ class Audit:
         if not self._is_wide(part, row, viewer):
             self._withhold_for(row, viewer, [lambda: self._is_wide(part, row, viewer)])
 
-    def _withhold_for(self, row: int, viewer: int, tests: Sequence[Callable[[], bool]]) -> None:
-        """Withhold for a row what is enough by the first of the tests by which anything is."""
+    def _withhold_for(self, row: int, viewer: int, tests: Sequence[Callable[[], bool]]) -> bool:
+        """Withhold for a row what is enough by the first of the tests by which anything is; False:
+        nothing is, but fewer values were left beforehand than was thought."""
         found = (self.withholding.choose(row, is_enough) for is_enough in tests)
         chosen = next((rows for rows in found if rows), [])
         if not chosen and not self.beforehand.look_closer(row, viewer):
@@ -196,11 +201,12 @@ class Audit:
         for other in chosen:
             self.withholding.withhold(other, row)
             self._settled -= self.arithmetic.of(other)
+        return bool(chosen)
 
     # --- by search -------------------------------------------------------------------------------
 
-    def _protect(self, proof: Proof, row: int, viewer: int) -> None:
-        """Withhold one more cell for a sum that no witness was found for."""
+    def _protect(self, proof: Proof, row: int, viewer: int) -> bool:
+        """Withhold one more cell for a sum that no witness was found for; whether one was."""
         search = Search(proof, self.solver, self.parts)
         place = int(proof.place(np.array([row]))[0])
 
@@ -213,6 +219,7 @@ class Audit:
 
         # What an earlier release hid may be held fast by the quarters around, which cannot be
         # withheld any more; for a new figure it is quicker to withhold one of its own quarter.
-        if not search.singly(place, viewer, self.system.cells[row].hidden):
-            tests = (lambda: is_enough(far=False), lambda: is_enough(far=True))
-            self._withhold_for(row, viewer, tests)
+        if search.singly(place, viewer, self.system.cells[row].hidden):
+            return False
+        tests = (lambda: is_enough(far=False), lambda: is_enough(far=True))
+        return self._withhold_for(row, viewer, tests)
