@@ -91,7 +91,7 @@ def test_no_table_of_the_released_store_holds_a_count_of_the_upload(counted: Sto
         "urn", "low_age", "high_age", "pupils", "version", "term_no", "valid_for_count",
         "areas_submitted", "areas", "threshold", "base", "due_days", "provisional_quarters",
         "schools", "schools_without_pupils", "number", "cells", "hidden", "withheld",
-        "viewers",
+        "viewers", "establishments",
     }  # fmt: skip
     columns = set()
     for table in tables_of(counted.released):
