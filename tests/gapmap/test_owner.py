@@ -165,11 +165,11 @@ def test_stopping_waits_for_the_command_under_way(
         assert may_end.wait(10)
         return {"done": True}
 
-    monkeypatch.setattr(owner_module, "COMMANDS", {"load": slow})
+    monkeypatch.setattr(owner_module, "COMMANDS", {"verify": slow})
     started = Owner(store, settings)
     started.start()
     caller = threading.Thread(
-        target=lambda: answers.append(hand_over(started.handle, "load", {}, b""))
+        target=lambda: answers.append(hand_over(started.handle, "verify", {}, b""))
     )
     caller.start()
     assert begun.wait(5)

@@ -44,7 +44,7 @@ def test_issues_name_the_cell_of_the_file_behind_blank_columns(store: Store) -> 
     shifted[2][4] = "30412"
     assert faults(store, shifted) == [
         ("not_allowed", 2, "closeness", "F2"),
-        ("too_long", 3, "neighbour_dfe_la_code", "E3"),
+        ("not_as_written", 3, "neighbour_dfe_la_code", "E3"),
     ]
 
 
